@@ -1,0 +1,288 @@
+"""The commands, thin: parse, call, show. Results go to standard output, progress and warnings to standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from behaviordrift import __version__
+from behaviordrift.errors import BehaviordriftError, UsageError
+
+if TYPE_CHECKING:
+    from behaviordrift.study import Study, Work
+
+app = typer.Typer(
+    help="Measure how task ratios in fine-tuning change a model's behaviour, and say what the data can attribute.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+COULD_NOT_MEASURE = 4
+
+PIPE_WIDTH = 120
+"""Columns where no terminal says how many there are."""
+
+Json = Annotated[bool, typer.Option("--json", help="Print the findings document alone, as JSON.")]
+
+
+def main() -> None:
+    """Run the command line; every error becomes one line and its exit code, a traceback only with --debug."""
+    debug = "--debug" in sys.argv
+    arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
+    try:
+        app(args=arguments)
+    except BehaviordriftError as error:
+        if debug:
+            raise
+        _say(f"error: {error}")
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        _say("Interrupted. What was committed is kept; run the same command to go on.")
+        sys.exit(130)
+    except Exception as error:
+        if debug:
+            raise
+        _say(f"error: {type(error).__name__}: {' '.join(str(error).split())} Run with --debug for the traceback.")
+        sys.exit(COULD_NOT_MEASURE)
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+) -> None:
+    if version:
+        typer.echo(f"behaviordrift {__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def score(
+    checkpoints: Annotated[
+        list[str],
+        typer.Argument(
+            help="Model folders, adapter folders, .gguf files, recorded outputs (.jsonl), or one study.yaml. "
+            "The first is the baseline.",
+            show_default=False,
+        ),
+    ],
+    baseline: Annotated[str | None, typer.Option(help="Checkpoint to compare with.")] = None,
+    base: Annotated[Path | None, typer.Option(help="Where the base of the adapters lies.")] = None,
+    template: Annotated[
+        str | None, typer.Option(help="Chat template for all: a checkpoint or a .jinja file; or 'own'.")
+    ] = None,
+    study: Annotated[Path | None, typer.Option(help="Folder to keep the study in.")] = None,
+    probes: Annotated[
+        str | None, typer.Option(help="Probe sets, shipped names or .yaml files, with commas between.")
+    ] = None,
+    task: Annotated[
+        list[str] | None,
+        typer.Option(help="NAME=FILE.jsonl: a task's held-out rows, for forgetting. Repeatable."),
+    ] = None,
+    language: Annotated[str, typer.Option(help="Language of the shipped probe sets.")] = "en",
+    limit: Annotated[int | None, typer.Option(min=1, help="Only the first so many probes of each set.")] = None,
+    phrasings: Annotated[str, typer.Option(help="'first' phrasing of each probe, or 'all'.")] = "first",
+    samples: Annotated[int, typer.Option(min=1, help="Replies for each prompt.")] = 1,
+    temperature: Annotated[float, typer.Option(min=0, help="0 decodes greedily.")] = 0.0,
+    max_new_tokens: Annotated[int, typer.Option(min=1, help="Where a reply is cut.")] = 128,
+    batch_size: Annotated[int, typer.Option(min=1, help="Prompts generated together.")] = 64,
+    trajectory: Annotated[bool, typer.Option("--trajectory", help="Take checkpoint-N folders too.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be generated and how long.")] = False,
+    json_output: Json = False,
+) -> None:
+    """Measure checkpoints on the same probes, compare them, and attribute the change where mixtures are known."""
+    from behaviordrift import study as pipeline
+    from behaviordrift.checkpoints import resolve
+    from behaviordrift.generation.engine import Decoding
+    from behaviordrift.generation.planning import Selection
+    from behaviordrift.store import Store
+
+    if samples > 1 and temperature == 0:
+        raise UsageError("Greedy decoding gives the same reply each time.", "Add --temperature 0.7 to --samples.")
+    if phrasings not in ("first", "all"):
+        raise UsageError(f"--phrasings {phrasings} is neither 'first' nor 'all'.", "Choose one of them.")
+    selection = Selection(
+        probes=tuple(name.strip() for name in probes.split(",")) if probes else None,
+        tasks=tuple(_task_files(task or [])),
+        language=language,
+        limit=limit,
+        phrasings="all" if phrasings == "all" else "first",
+    )
+    options = pipeline.Options(base, template, trajectory, batch_size)
+    lineup = resolve(checkpoints, baseline=baseline, base=base, trajectory=trajectory)
+    store = Store(study or pipeline.default_folder(lineup, checkpoints))
+    try:
+        with _status("Reading checkpoints and rendering probes"):
+            work = pipeline.prepare(lineup, store, selection, Decoding(samples, temperature, max_new_tokens), options)
+        if dry_run:
+            _show_dry_run(work, store, max_new_tokens)
+            return
+        _generate(work, store)
+        with _status("Measuring traits and comparing"):
+            result = pipeline.conclude(store)
+    finally:
+        store.close()
+    _show(result, json_output)
+
+
+@app.command()
+def attribute(
+    study: Annotated[Path, typer.Argument(help="A study folder.", show_default=False)],
+    reference: Annotated[
+        str | None,
+        typer.Option(help="Mixture that effects start from, such as qa=0.5,safety=0.3,support=0.2."),
+    ] = None,
+    json_output: Json = False,
+) -> None:
+    """Attribute again from the store alone, with another reference mixture if you like."""
+    from behaviordrift import study as pipeline
+
+    store = pipeline.open_study(study)
+    try:
+        result = pipeline.conclude(store, reference=_mixture(reference) if reference else None)
+    finally:
+        store.close()
+    _show(result, json_output)
+
+
+@app.command()
+def report(study: Annotated[Path, typer.Argument(help="A study folder.", show_default=False)]) -> None:
+    """Write findings and the HTML page again from the store alone."""
+    from behaviordrift import study as pipeline
+
+    store = pipeline.open_study(study)
+    try:
+        result = pipeline.conclude(store)
+    finally:
+        store.close()
+    typer.echo(str(result.folder / "report.html"))
+
+
+@app.command()
+def train(
+    plan: Annotated[Path, typer.Argument(help="A plan file.", show_default=False)],
+    run: Annotated[list[str] | None, typer.Option(help="Train only this run. Repeatable.")] = None,
+) -> None:
+    """Train the adapters that a plan lists. Finished runs are kept; an interrupted one goes on where it stopped."""
+    from behaviordrift.training.plan import expand_runs, read_plan
+
+    checked = read_plan(plan)
+    runs = [r for r in expand_runs(checked) if not run or r.name in run]
+    with _progress() as progress:
+        bar = progress.add_task("Loading the base", total=len(runs) * checked.steps)
+
+        def on_step(current: Any, step: int, loss: float) -> None:
+            position = next(index for index, r in enumerate(runs) if r.name == current.name)
+            progress.update(
+                bar,
+                completed=position * checked.steps + step,
+                description=f"{current.name}: step {step}/{checked.steps}, loss {loss:.2f}",
+            )
+
+        from behaviordrift.training.trainer import train as train_plan
+
+        folders = train_plan(checked, plan.parent, only=run, on_step=on_step)
+    for folder in folders:
+        typer.echo(str(folder))
+
+
+def _task_files(arguments: list[str]) -> Iterator[tuple[str, str]]:
+    for argument in arguments:
+        name, equals, file = argument.partition("=")
+        if not (name and equals and file):
+            raise UsageError(f"--task {argument} is not NAME=FILE.", "Write --task qa=heldout.jsonl.")
+        yield name, file
+
+
+def _mixture(text: str) -> dict[str, float]:
+    from behaviordrift.checkpoints import parse_mixture
+
+    weights = {task.strip(): weight for task, _, weight in (part.partition("=") for part in text.split(","))}
+    return parse_mixture(weights)
+
+
+def _generate(work: Work, store: Any) -> None:
+    """Generate with a progress bar that counts outputs, and an estimate of the time left."""
+    from behaviordrift.study import generate
+
+    if not work.batches:
+        return
+    with _progress() as progress:
+        bar = progress.add_task("Loading weights", total=sum(len(batch.keys) for batch in work.batches))
+
+        def on_batch(batch: Any, done_here: bool) -> None:
+            progress.update(bar, advance=len(batch.keys), description=batch.checkpoint.name)
+
+        generate(work, store, on_batch)
+
+
+def _show_dry_run(work: Work, store: Any, max_new_tokens: int) -> None:
+    from behaviordrift.generation.work import CompletionBatch
+    from behaviordrift.study import seconds_per_token
+
+    left = [batch for batch in work.batches if not batch.is_done(store)]
+    generations = sum(len(batch.keys) for batch in left if isinstance(batch, CompletionBatch))
+    weighed = sum(len(batch.keys) for batch in left if not isinstance(batch, CompletionBatch))
+    typer.echo(f"{store.planned()} outputs planned; to generate: {generations}, references to weigh: {weighed}.")
+    if not generations:
+        return
+    with _status("Timing a short trial"):
+        step = seconds_per_token(work)
+    batches = sum(isinstance(batch, CompletionBatch) for batch in left)
+    minutes = step * max_new_tokens * batches / 60
+    typer.echo(f"At most about {minutes:.0f} min here: {batches} batches, {step:.2f} s for each new token of a batch.")
+
+
+def _show(result: Study, json_output: bool) -> None:
+    if json_output:
+        typer.echo(json.dumps(result.document, ensure_ascii=False, indent=1))
+        return
+    from rich.console import Console
+
+    from behaviordrift.report.terminal import show
+
+    console = Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=PIPE_WIDTH)
+    show(result.document, console)
+    console.print(f"\nReport: {result.folder / 'report.html'}")
+
+
+@contextmanager
+def _status(text: str) -> Iterator[None]:
+    from rich.console import Console
+
+    with Console(stderr=True).status(f"{text} …"):
+        yield
+
+
+def _progress() -> Any:
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+    )
+
+
+def _say(text: str) -> None:
+    typer.echo(text, err=True)

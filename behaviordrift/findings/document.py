@@ -1,0 +1,130 @@
+"""The findings document: the one source of the table, the page and every other report."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from behaviordrift.findings.attribution import attribution_findings
+from behaviordrift.findings.drift import drift_findings
+from behaviordrift.findings.finding import Finding
+from behaviordrift.findings.pairs import primary_pairs
+from behaviordrift.findings.runs import Design, lay_out, trained_runs
+from behaviordrift.store import Store
+
+SCHEMA = "behaviordrift/findings/1"
+FILE = "findings.json"
+EXAMPLES_PER_SET = 6
+EXAMPLE_CHARACTERS = 700
+EXAMPLE_SEED = 7
+
+
+def make_document(store: Store, *, reference: dict[str, float] | None = None) -> dict[str, Any]:
+    """Everything that the study's store says, worded: drift against the baseline, and attribution where mixtures are
+    known.
+
+    Args:
+        store: an opened study with outputs and scores.
+        reference: the mixture that attributed effects start from; the mean of the design points if None.
+    """
+    scores = store.scores()
+    outputs = store.outputs()
+    study, checkpoints = store.meta("study"), store.meta("checkpoints")
+    names = [checkpoint["name"] for checkpoint in checkpoints]
+    pairs = primary_pairs(scores, {s["name"]: s["traits"] for s in store.meta("probe_sets")})
+    baseline = study["baseline"]
+    findings = drift_findings(scores, pairs, baseline, [name for name in names if name != baseline])
+    counts = {str(name): int(n) for name, n in outputs["name"].value_counts().items()}
+    design = lay_out(trained_runs(checkpoints, counts))
+    if design is not None:
+        findings += attribution_findings(scores, pairs, design, reference)
+    return {
+        "schema": SCHEMA,
+        "study": {**study, "outputs": len(outputs), "planned": store.planned(), "design": _design(design)},
+        "checkpoints": [
+            {**c, "outputs": counts.get(c["name"], 0), "levels": _levels(scores, c["name"])} for c in checkpoints
+        ],
+        "probe_sets": store.meta("probe_sets"),
+        "findings": [finding.as_json() for finding in findings],
+        "examples": _examples(outputs, names),
+    }
+
+
+def save_document(document: dict[str, Any], folder: Path) -> Path:
+    """Write ``findings.json`` into the study folder."""
+    path = folder / FILE
+    partial = path.with_suffix(".partial")
+    partial.write_text(json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+    partial.replace(path)
+    return path
+
+
+def _design(design: Design | None) -> dict[str, Any] | None:
+    if design is None:
+        return None
+    return {
+        "rung": design.rung,
+        "tasks": list(design.tasks),
+        "runs": [run.name for run in design.runs],
+        "points": len(set(design.labels)),
+        "reasons": list(design.reasons),
+        "differing": list(design.differing),
+    }
+
+
+def _levels(scores: pd.DataFrame, name: str) -> list[dict[str, Any]]:
+    """Every numeric measure's plain mean on every probe set, for one checkpoint; labels as shares."""
+    here = scores[scores["name"] == name]
+    values = here.dropna(subset=["value"]).groupby(["measure", "probe_set"])["value"]
+    numeric = [
+        {"measure": measure, "probe_set": probe_set, "mean": float(group.mean()), "n": len(group)}
+        for (measure, probe_set), group in values
+    ]
+    labels = here.dropna(subset=["label"]).groupby(["measure", "probe_set"])["label"]
+    nominal = [
+        {
+            "measure": measure,
+            "probe_set": probe_set,
+            "n": len(group),
+            "shares": {str(k): float(v) for k, v in group.value_counts(normalize=True).items()},
+        }
+        for (measure, probe_set), group in labels
+    ]
+    return numeric + nominal
+
+
+def _examples(outputs: pd.DataFrame, names: Sequence[str]) -> list[dict[str, Any]]:
+    """A seeded sample of probes, the same for all checkpoints, from those that most checkpoints answered."""
+    first = outputs[outputs["sample"] == 0]
+    rng = np.random.default_rng(EXAMPLE_SEED)
+    examples = []
+    for probe_set, rows in first.groupby("probe_set", sort=False):
+        answered = rows.groupby("prompt_text", sort=True)["name"].nunique()
+        common = answered[answered == answered.max()].index.to_numpy()
+        chosen = rng.choice(common, size=min(EXAMPLES_PER_SET, len(common)), replace=False)
+        for prompt in sorted(chosen):
+            here = rows[rows["prompt_text"] == prompt].drop_duplicates("name").set_index("name")
+            examples.append(
+                {
+                    "probe_set": str(probe_set),
+                    "probe": str(here["probe"].iloc[0]),
+                    "prompt": str(prompt),
+                    "references": json.loads(here["reference"].iloc[0]),
+                    "outputs": {n: _cut(here.at[n, "text"]) for n in names if n in here.index},
+                }
+            )
+    return examples
+
+
+def _cut(text: Any) -> str | None:
+    if text is None:
+        return None
+    return str(text) if len(text) <= EXAMPLE_CHARACTERS else str(text)[:EXAMPLE_CHARACTERS] + " …"
+
+
+__all__ = ["Finding", "make_document", "save_document"]

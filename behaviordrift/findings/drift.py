@@ -1,0 +1,106 @@
+"""Did behaviour move? Every candidate against the baseline, measure by measure, paired by probe cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from behaviordrift.findings.finding import Finding
+from behaviordrift.findings.margins import DEFAULT_MARGINS
+from behaviordrift.findings.pairs import MISSING_SHARE, Pair, Paired, compare, level, paired_rows
+from behaviordrift.findings.wording import RATIO_KINDS, drift_sentence
+from behaviordrift.statistics import Estimate, drift_verdict, holm
+
+TRUNCATED_SHARE = 0.05
+
+
+def drift_findings(
+    scores: pd.DataFrame, pairs: Sequence[Pair], baseline: str, candidates: Sequence[str]
+) -> list[Finding]:
+    """Compare each candidate with the baseline on the primary pairs; Holm over one candidate's pairs.
+
+    Args:
+        scores: as `Store.scores` returns them.
+        pairs: from `primary_pairs`.
+        baseline: name of the checkpoint to compare with.
+        candidates: names of the others, in order.
+    """
+    return [finding for candidate in candidates for finding in _of_candidate(scores, pairs, baseline, candidate)]
+
+
+def _of_candidate(scores: pd.DataFrame, pairs: Sequence[Pair], baseline: str, candidate: str) -> list[Finding]:
+    matched = [(pair, paired_rows(scores, pair, baseline, candidate)) for pair in pairs]
+    matched = [(pair, paired) for pair, paired in matched if paired.clusters]
+    estimates = [compare(paired, pair.measure) for pair, paired in matched]
+    adjusted = holm([estimate.p for estimate in estimates])
+    truncated = _truncated(scores, (baseline, candidate))
+    return [
+        _finding(pair, paired, estimate, p_adj, names=(baseline, candidate), truncated=truncated)
+        for (pair, paired), estimate, p_adj in zip(matched, estimates, adjusted, strict=True)
+    ]
+
+
+def _finding(
+    pair: Pair,
+    paired: Paired,
+    estimate: Estimate,
+    p_adj: float,
+    *,
+    names: tuple[str, str],
+    truncated: dict[str, float],
+) -> Finding:
+    measure = pair.measure
+    verdict = drift_verdict(estimate, p_adj, DEFAULT_MARGINS[measure.kind])
+    levels = level(paired.rows, measure, "a"), level(paired.rows, measure, "b")
+    caveats = [*estimate.caveats, *_missing_caveat(paired)]
+    if measure.name == "words" and (cut := truncated.get(pair.probe_set, 0.0)) > TRUNCATED_SHARE:
+        caveats.append(f"{100 * cut:.0f} % of replies were cut at the token limit: their length is a lower bound")
+    return Finding(
+        kind="forgetting" if pair.task else "drift",
+        trait=pair.trait,
+        measure=measure.name,
+        probe_set=pair.probe_set,
+        task=pair.task,
+        baseline=names[0],
+        candidate=names[1],
+        verdict=verdict,
+        text=drift_sentence(
+            f"{measure.name} on {pair.where}",
+            measure.kind,
+            levels=levels,
+            change=(estimate.estimate, estimate.low, estimate.high),
+            p_adj=p_adj,
+            verdict=verdict,
+            mde=estimate.mde80,
+        ),
+        estimand=estimate.estimand,
+        scale="log" if measure.kind in RATIO_KINDS else "identity",
+        unit_text=measure.kind,
+        estimate=estimate.estimate,
+        ci=(estimate.low, estimate.high),
+        p=estimate.p,
+        p_adj=p_adj,
+        df=estimate.df,
+        unit="cluster",
+        n_units=estimate.n_units,
+        mde80=estimate.mde80,
+        margin=DEFAULT_MARGINS[measure.kind],
+        method=estimate.methods,
+        level_baseline=levels[0],
+        level_candidate=levels[1],
+        caveats=tuple(caveats),
+    )
+
+
+def _missing_caveat(paired: Paired) -> list[str]:
+    asked = len(paired.rows) + paired.missing
+    if paired.missing <= MISSING_SHARE * asked:
+        return []
+    return [f"{paired.missing} of {asked} pairs could not be judged and are left out"]
+
+
+def _truncated(scores: pd.DataFrame, names: tuple[str, str]) -> dict[str, float]:
+    """Share of replies that the token limit cut, by probe set, over the two checkpoints."""
+    here = scores[(scores["measure"] == "truncated") & scores["name"].isin(names)]
+    return {str(name): float(share) for name, share in here.groupby("probe_set")["value"].mean().items()}

@@ -1,0 +1,69 @@
+"""Finding: a worded result with its numbers. The report shows findings and adds nothing."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One result, under the fields that every consumer relies on.
+
+    Attributes:
+        kind: "drift", "forgetting" or "attribution".
+        estimate: on `scale`; `ci` is its interval at `level`. NaN where undefined, and a caveat says why.
+        unit: what was resampled or counted as independent: "cluster" of probes, or training "run".
+        rung: for attributions, the identifiability rung L0 to L3 that the wording may not exceed.
+        mde80: the smallest true change that this study would have found in four of five repetitions.
+        verdict: drift "drifted", "equivalent", "inconclusive"; attribution "attributed", "not shown", "unidentified",
+            "confounded".
+        text: the sentence that says it.
+    """
+
+    kind: str
+    trait: str
+    measure: str
+    probe_set: str
+    verdict: str
+    text: str
+    estimand: str
+    scale: str
+    estimate: float
+    ci: tuple[float, float]
+    p: float
+    p_adj: float
+    df: float
+    unit: str
+    n_units: int
+    mde80: float
+    margin: float
+    unit_text: str
+    task: str | None = None
+    baseline: str | None = None
+    candidate: str | None = None
+    level_baseline: float = math.nan
+    level_candidate: float = math.nan
+    level: float = 0.95
+    p_adj_method: str = "holm"
+    rung: str | None = None
+    scope: str = "this probe set"
+    method: str = ""
+    components: dict[str, float] = field(default_factory=dict)
+    effects: tuple[dict[str, Any], ...] = ()
+    caveats: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain JSON: what is undefined is null."""
+        return _null_for_nan(asdict(self))  # type: ignore[no-any-return]
+
+
+def _null_for_nan(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: _null_for_nan(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_null_for_nan(item) for item in value]
+    return value

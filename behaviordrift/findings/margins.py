@@ -1,0 +1,30 @@
+"""The published default margins: the smallest change of a measure that a study without a gate calls drift."""
+
+from __future__ import annotations
+
+import math
+
+from behaviordrift.traits.trait import Kind
+
+DEFAULT_MARGINS: dict[Kind, float] = {
+    "binary": 0.05,
+    "rate": math.log(1.15),
+    "positive": math.log(1.15),
+    "score": 0.03,
+    "logprob": 0.1,
+}
+"""On the scale that the measure is compared on: rates in shares, ratios as logarithms, preferences in nats a token."""
+
+
+def margin_text(kind: Kind) -> str:
+    """The margin in words.
+
+    >>> margin_text("binary"), margin_text("positive")
+    ('5 points', 'a factor of 1.15')
+    """
+    margin = DEFAULT_MARGINS[kind]
+    if kind == "binary":
+        return f"{100 * margin:g} points"
+    if kind in ("rate", "positive"):
+        return f"a factor of {math.exp(margin):.2f}"
+    return f"{margin:g}" + (" nats per token" if kind == "logprob" else "")

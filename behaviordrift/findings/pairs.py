@@ -1,0 +1,112 @@
+"""Which measures are read on which probe sets, and the paired numbers of two checkpoints there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from behaviordrift.statistics import Estimate, binary_difference, log_rate_ratio, log_ratio, mean_difference
+from behaviordrift.traits.registry import measures
+from behaviordrift.traits.trait import Measure
+
+MISSING_SHARE = 0.05
+"""Share of pairs that may be missing before a finding says so."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A measure on a probe set. `task` is set where the probe set holds out a task."""
+
+    trait: str
+    measure: Measure
+    probe_set: str
+    task: str | None
+
+    @property
+    def where(self) -> str:
+        """The probe set as a reader knows it."""
+        return f"held-out {self.task}" if self.task else self.probe_set
+
+
+def primary_pairs(scores: pd.DataFrame, traits_of_set: dict[str, Sequence[str]]) -> list[Pair]:
+    """The measures that each probe set was made for, in the order of the sets.
+
+    A set that no measure names (a user's own) gets the headline measures of the traits that it lists, of all traits
+    if it lists none. Only pairs with at least one value are kept.
+
+    Args:
+        scores: as `Store.scores` returns them.
+        traits_of_set: trait names that each probe set lists.
+    """
+    judged = scores[scores["value"].notna()]
+    present = set(zip(judged["probe_set"], judged["measure"], strict=True))
+    sets = judged[["probe_set", "task"]].drop_duplicates()
+    return [
+        Pair(trait.name, measure, str(probe_set), None if pd.isna(task) else str(task))
+        for probe_set, task in sets.itertuples(index=False)
+        for trait, measure in measures().values()
+        if (probe_set, measure.name) in present
+        and _made_for(trait.name, measure, str(probe_set), not pd.isna(task), traits_of_set)
+    ]
+
+
+def _made_for(
+    trait: str, measure: Measure, probe_set: str, holds_out: bool, traits_of_set: dict[str, Sequence[str]]
+) -> bool:
+    if holds_out:
+        return "task" in measure.made_for
+    if any(probe_set in other.made_for for _, other in measures().values()):
+        return probe_set in measure.made_for
+    listed = traits_of_set.get(probe_set) or [trait]
+    return trait in listed and bool(set(measure.made_for) - {"task"})
+
+
+@dataclass(frozen=True)
+class Paired:
+    """The outputs that two checkpoints both have a value for, and how many had to be left out."""
+
+    rows: pd.DataFrame
+    missing: int
+
+    @property
+    def clusters(self) -> int:
+        return int(self.rows["cluster"].nunique())
+
+
+def paired_rows(scores: pd.DataFrame, pair: Pair, baseline: str, candidate: str) -> Paired:
+    """Join two checkpoints' values by probe, prompt and sample: columns ``value_a``, ``value_b`` and the weights."""
+    here = scores[(scores["measure"] == pair.measure.name) & (scores["probe_set"] == pair.probe_set)]
+    keys = ["cluster", "probe", "prompt_text", "sample"]
+    sides = [here.loc[here["name"] == name, [*keys, "value", "weight"]] for name in (baseline, candidate)]
+    joined = sides[0].merge(sides[1], on=keys, suffixes=("_a", "_b"))
+    judged = joined.dropna(subset=["value_a", "value_b"])
+    return Paired(judged, len(joined) - len(judged))
+
+
+def compare(paired: Paired, measure: Measure) -> Estimate:
+    """The change from baseline to candidate, on clusters, by the method for the measure's kind."""
+    rows = paired.rows
+    if measure.kind == "rate":
+        counts = rows.assign(a=rows["value_a"] * rows["weight_a"], b=rows["value_b"] * rows["weight_b"])
+        sums = counts.groupby("cluster")[["a", "weight_a", "b", "weight_b"]].sum()
+        return log_rate_ratio(*(sums[column].to_numpy() for column in ("a", "weight_a", "b", "weight_b")))
+    if measure.kind == "positive":
+        logs = rows.assign(a=np.log(rows["value_a"]), b=np.log(rows["value_b"])).groupby("cluster")[["a", "b"]].mean()
+        return log_ratio(np.exp(logs["a"].to_numpy()), np.exp(logs["b"].to_numpy()))
+    means = rows.groupby("cluster")[["value_a", "value_b"]].mean()
+    if measure.kind == "binary" and len(means) == len(rows):
+        return binary_difference(means["value_a"].to_numpy(), means["value_b"].to_numpy())
+    return mean_difference(means["value_a"].to_numpy(), means["value_b"].to_numpy())
+
+
+def level(rows: pd.DataFrame, measure: Measure, side: str) -> float:
+    """The measure's level on one side (``"a"`` or ``"b"``): a mean, a geometric mean, or a ratio of sums."""
+    value, weight = rows[f"value_{side}"], rows[f"weight_{side}"]
+    if measure.kind == "rate":
+        return float((value * weight).sum() / weight.sum()) if weight.sum() else float("nan")
+    if measure.kind == "positive":
+        return float(np.exp(np.log(value).mean()))
+    return float(value.mean())

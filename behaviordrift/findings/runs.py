@@ -1,0 +1,119 @@
+"""The training runs of a study: which count, how their mixtures stand to each other, and what else differs."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from behaviordrift.checkpoints.mixture import Mixture
+
+ROUND = 6
+"""Decimals to which shares are compared, so that 1/3 read from two places is one design point."""
+
+
+@dataclass(frozen=True)
+class TrainedRun:
+    """A checkpoint whose mixture is known."""
+
+    name: str
+    mixture: Mixture
+    phases: tuple[tuple[float, Mixture], ...]
+    seed: int | None
+    run: str | None
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Design:
+    """The runs of a study over its tasks.
+
+    Attributes:
+        tasks: sorted names, T of them.
+        shares: shape (n, T), nominal shares.
+        labels: design point of each run, from 0.
+        rung: identifiability rung.
+        reasons: why nothing stronger may be said; empty on the top rungs.
+        differing: settings other than the mixture in which the runs differ, each named with its values.
+    """
+
+    runs: tuple[TrainedRun, ...]
+    tasks: tuple[str, ...]
+    shares: np.ndarray[Any, np.dtype[np.float64]]
+    labels: tuple[int, ...]
+    rung: str
+    reasons: tuple[str, ...]
+    differing: tuple[str, ...]
+
+
+def trained_runs(checkpoints: Sequence[dict[str, Any]], outputs: dict[str, int]) -> list[TrainedRun]:
+    """The checkpoints with a known mixture, each training run once: of checkpoints of one run the last step counts,
+    and of copies the one with most outputs.
+
+    Args:
+        checkpoints: as kept in the store's ``checkpoints``.
+        outputs: number of outputs of each checkpoint.
+    """
+    best: dict[str, tuple[tuple[int, int], TrainedRun]] = {}
+    for checkpoint in checkpoints:
+        record = checkpoint.get("record")
+        if not record or not record["phases"]:
+            continue
+        run = TrainedRun(
+            name=checkpoint["name"],
+            mixture=record["mixture"],
+            phases=tuple((phase["until"], phase["mixture"]) for phase in record["phases"]),
+            seed=record["seed"],
+            run=record["run"],
+            facts=record["facts"],
+        )
+        identity, _, step = (record["run"] or checkpoint["name"]).rpartition("@")
+        rank = (int(step) if step.isdigit() else 0, outputs.get(run.name, 0))
+        key = identity or run.name
+        if key not in best or rank > best[key][0]:
+            best[key] = (rank, run)
+    return [run for _, run in best.values()]
+
+
+def lay_out(runs: Sequence[TrainedRun]) -> Design | None:
+    """Set the runs out as a design; None where fewer than two mixtures are known."""
+    tasks = tuple(sorted({task for run in runs for task, share in run.mixture.items() if share > 0}))
+    shares = np.array([[run.mixture.get(task, 0.0) for task in tasks] for run in runs]).reshape(len(runs), -1)
+    points = sorted({tuple(row) for row in shares.round(ROUND).tolist()})
+    if len(points) < 2:
+        return None
+    labels = tuple(points.index(tuple(row)) for row in shares.round(ROUND).tolist())
+    rung, reasons = _rung(labels, shares)
+    return Design(tuple(runs), tasks, shares, labels, rung, reasons, _differing(runs))
+
+
+def _rung(labels: Sequence[int], shares: np.ndarray[Any, np.dtype[np.float64]]) -> tuple[str, tuple[str, ...]]:
+    """L0 one run per mixture; L1 replicates at some; L2 at each; L3 a sweep with pure error of 8 df or more that can
+    also be tested for lack of fit."""
+    counts = Counter(labels)
+    if max(counts.values()) == 1:
+        return "L0", ("one run per mixture cannot tell the mixture from the seed",)
+    if min(counts.values()) == 1:
+        return "L1", ("some mixtures have one run only, so the spread between seeds is borrowed from the others",)
+    tasks = shares.shape[1]
+    full_rank = np.linalg.matrix_rank(shares) == tasks
+    if len(labels) - len(counts) >= 8 and len(counts) > tasks and full_rank:
+        return "L3", ()
+    return "L2", ()
+
+
+def _differing(runs: Sequence[TrainedRun]) -> tuple[str, ...]:
+    """Facts that more than one value is known for; epochs and token totals move with every mixture and stay out."""
+    found = []
+    for fact in sorted({name for run in runs for name in run.facts}):
+        values = {json.dumps(run.facts[fact], sort_keys=True) for run in runs if fact in run.facts}
+        if len(values) > 1:
+            shown = " and ".join(sorted(value if len(value) < 40 else value[:36] + "…" for value in values)[:2])
+            found.append(f"{fact}: {shown}")
+    if len({tuple(until for until, _ in run.phases) for run in runs}) > 1 or any(len(r.phases) > 1 for r in runs):
+        found.append("phases: some runs change their mixture on the way")
+    return tuple(found)

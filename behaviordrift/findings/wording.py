@@ -1,0 +1,141 @@
+"""From numbers to words: the one place where a finding's sentence is made, never stronger than its rung."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from behaviordrift.findings.margins import margin_text
+from behaviordrift.traits.trait import Kind
+
+RATIO_KINDS: tuple[Kind, ...] = ("rate", "positive")
+
+
+def change_text(kind: Kind, value: float, *, signed: bool = True) -> str:
+    """A change on the measure's scale in the words of a reader.
+
+    >>> change_text("binary", 0.123), change_text("positive", math.log(1.5)), change_text("logprob", -0.2)
+    ('+12.3 points', '×1.50', '-0.200')
+    """
+    if not math.isfinite(value):
+        return "undefined"
+    if kind in RATIO_KINDS:
+        return f"×{math.exp(min(value, 50)):.2f}"
+    sign = "+" if signed else ""
+    return f"{100 * value:{sign}.1f} points" if kind == "binary" else f"{value:{sign}.3f}"
+
+
+def level_text(kind: Kind, value: float) -> str:
+    """A level of the measure: shares as percentages.
+
+    >>> level_text("binary", 0.5), level_text("positive", 31.26), level_text("score", 0.25)
+    ('50.0 %', '31.3', '0.250')
+    """
+    if not math.isfinite(value):
+        return "–"
+    if kind == "binary":
+        return f"{100 * value:.1f} %"
+    return f"{value:.1f}" if kind == "positive" else f"{value:.2f}" if kind == "rate" else f"{value:.3f}"
+
+
+def interval_text(kind: Kind, low: float, high: float) -> str:
+    """An interval on the measure's scale.
+
+    >>> interval_text("binary", -0.05, 0.1), interval_text("rate", 0.0, math.log(2))
+    ('[-5.0, +10.0]', '[×1.00, ×2.00]')
+    """
+    if kind == "binary" and math.isfinite(low + high):
+        return f"[{100 * low:+.1f}, {100 * high:+.1f}]"
+    return f"[{change_text(kind, low)}, {change_text(kind, high)}]"
+
+
+def p_text(p: float) -> str:
+    """A p value: never a bare zero.
+
+    >>> p_text(0.00004), p_text(0.0312), p_text(math.nan)
+    ('<.0001', '.031', '–')
+    """
+    if not math.isfinite(p):
+        return "–"
+    if p < 0.0001:
+        return "<.0001"
+    return "1" if p > 0.9995 else f"{p:.4f}"[1:] if p < 0.01 else f"{p:.3f}"[1:]
+
+
+def drift_sentence(
+    start: str,
+    kind: Kind,
+    *,
+    levels: tuple[float, float],
+    change: tuple[float, float, float],
+    p_adj: float,
+    verdict: str,
+    mde: float,
+) -> str:
+    """What changed from the baseline to the candidate, and whether that is more than the margin.
+
+    Args:
+        start: the measure and where it was read.
+        kind: of the measure.
+        levels: on the baseline and on the candidate.
+        change: estimate and ends of the 95 % interval.
+        p_adj: adjusted p.
+        verdict: "drifted", "equivalent" or "inconclusive".
+        mde: smallest change that would be seen in 4 of 5 studies.
+    """
+    before, after = (level_text(kind, value) for value in levels)
+    interval = interval_text(kind, change[1], change[2])
+    numbers = f"{change_text(kind, change[0])}, 95 % interval {interval}, adjusted p {p_text(p_adj)}"
+    told = f"{start}: {before} → {after} ({numbers})"
+    if verdict == "drifted":
+        return f"{told}. It drifted by more than the margin of {margin_text(kind)}."
+    if verdict == "equivalent":
+        return f"{told}. Equivalent within {margin_text(kind)}."
+    unknown = f"{told}. Inconclusive: neither a change beyond {margin_text(kind)} nor its absence is shown."
+    if not math.isfinite(mde):
+        return unknown
+    seen = change_text(kind, mde, signed=False)
+    return f"{unknown} With this many probes a true change of {seen} would be seen in 4 of 5 studies."
+
+
+def attribution_sentence(
+    start: str, *, rung: str, verdict: str, numbers: str, effects: Sequence[str], reasons: Sequence[str]
+) -> str:
+    """What may be said of the mixture's part, on the rung that the design stands on.
+
+    Args:
+        start: the measure and where it was read.
+        rung: identifiability rung, L0 to L3.
+        verdict: "attributed", "not shown", "unidentified" or "confounded".
+        numbers: the test, in words.
+        effects: sentences about each task's part.
+        reasons: why nothing stronger may be said.
+    """
+    if verdict == "confounded":
+        return f"{start}: the runs differ in more than their mixture ({'; '.join(reasons)}), so nothing is said of it."
+    if verdict == "unidentified" and rung == "L1":
+        return f"{start}: the movement is consistent with an effect of the mixture ({numbers}), but {reasons[0]}."
+    if verdict == "unidentified":
+        return f"{start}: {'; '.join(['the checkpoints differ', *reasons])}. {numbers}".rstrip()
+    if verdict == "not shown":
+        return f"{start}: no effect of the mixture is shown beyond the spread between seeds ({numbers})."
+    strength = {"L2": "is attributed between these mixtures", "L3": "is attributed to the mixture"}[rung]
+    return " ".join([f"{start}: the movement {strength} ({numbers}).", *effects])
+
+
+def effect_sentence(kind: Kind, task: str, step: float, change: float, ci: tuple[float, float]) -> str:
+    """A Cox-direction effect: one task's share rises, the others give way in proportion."""
+    amount, low, high = (effect_text(kind, value) for value in (change, *ci))
+    unit = " on the logit scale" if kind == "binary" else ""
+    return f"{100 * step:.0f} points more {task}: {amount} [{low}, {high}]{unit}."
+
+
+def effect_text(kind: Kind, change: float) -> str:
+    """A modelled change; binary measures are modelled on the logit scale.
+
+    >>> effect_text("binary", 0.514), effect_text("positive", 0.14)
+    ('+0.51', '×1.15')
+    """
+    if not math.isfinite(change):
+        return "–"
+    return f"{change:+.2f}" if kind == "binary" else change_text(kind, change)

@@ -1,0 +1,137 @@
+"""The local engine: transformers and PEFT. A base is loaded once for all the adapters that share it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from behaviordrift.checkpoints.checkpoint import Checkpoint
+from behaviordrift.errors import CheckpointError
+from behaviordrift.generation.engine import Completion, Decoding, Likelihood, Messages
+from behaviordrift.generation.family import Family
+from behaviordrift.generation.loading import LoadedModel, load_tokenizer
+
+
+class LocalEngine:
+    """Generates with models, adapters and GGUF files on this machine.
+
+    Args:
+        templates: the chat template that each checkpoint is prompted with, by checkpoint name; a checkpoint that is
+            left out keeps its tokenizer's own.
+    """
+
+    def __init__(self, templates: Mapping[str, str]) -> None:
+        self._templates = templates
+        self._tokenizers: dict[Path, Any] = {}
+        self._family: Family | None = None
+
+    @property
+    def identity(self) -> str:
+        return f"transformers/{_dtype()}"
+
+    def render(self, checkpoint: Checkpoint, messages: Messages) -> str:
+        tokenizer = self._tokenizer(checkpoint)
+        template = self._templates.get(checkpoint.name) or tokenizer.chat_template
+        if template is None:
+            raise CheckpointError(
+                f"{checkpoint.name} has no chat template.",
+                "Name one with --template FILE.jinja or --template CKPT.",
+            )
+        text: str = tokenizer.apply_chat_template(
+            messages, chat_template=template, tokenize=False, add_generation_prompt=True
+        )
+        return text
+
+    def generate(
+        self, checkpoint: Checkpoint, prompts: Sequence[str], decoding: Decoding, seed: int
+    ) -> list[Completion]:
+        import torch
+
+        model, tokenizer = self._load(checkpoint)
+        inputs = tokenizer(list(prompts), return_tensors="pt", padding=True, add_special_tokens=False)
+        inputs = {name: inputs[name].to(model.device) for name in ("input_ids", "attention_mask")}
+        stops = _stop_tokens(model, tokenizer)
+        sampling = (
+            {"do_sample": True, "temperature": decoding.temperature, "top_p": 1.0, "top_k": 0}
+            if decoding.temperature > 0
+            else {"do_sample": False, "temperature": None, "top_p": None, "top_k": None}
+        )
+        torch.manual_seed(seed)
+        with torch.inference_mode():
+            output = model.generate(
+                **inputs,
+                **sampling,
+                max_new_tokens=decoding.max_new_tokens,
+                eos_token_id=stops,
+                pad_token_id=tokenizer.pad_token_id,
+            )
+        return [_completion(ids, stops, tokenizer) for ids in output[:, inputs["input_ids"].shape[1] :].tolist()]
+
+    def likelihoods(self, checkpoint: Checkpoint, prompts: Sequence[str], replies: Sequence[str]) -> list[Likelihood]:
+        import torch
+
+        model, tokenizer = self._load(checkpoint)
+        rows = [
+            (
+                tokenizer(p, add_special_tokens=False)["input_ids"],
+                tokenizer(r, add_special_tokens=False)["input_ids"],
+            )
+            for p, r in zip(prompts, replies, strict=True)
+        ]
+        longest = max(len(p) + len(r) for p, r in rows)
+        tail = max(len(r) for _, r in rows)
+        ids = torch.tensor([[tokenizer.pad_token_id] * (longest - len(p) - len(r)) + p + r for p, r in rows])
+        mask = torch.tensor([[0] * (longest - len(p) - len(r)) + [1] * (len(p) + len(r)) for p, r in rows])
+        ids, mask = ids.to(model.device), mask.to(model.device)
+        with torch.inference_mode():
+            logits = model(
+                input_ids=ids,
+                attention_mask=mask,
+                position_ids=(mask.cumsum(-1) - 1).clamp(min=0),
+                logits_to_keep=tail + 1,
+            ).logits[:, :-1]
+            chosen = torch.log_softmax(logits.float(), -1).gather(-1, ids[:, -tail:, None])[..., 0]
+        return [
+            Likelihood(float(chosen[index, tail - len(reply) :].sum()), len(reply))
+            for index, (_, reply) in enumerate(rows)
+        ]
+
+    def _load(self, checkpoint: Checkpoint) -> LoadedModel:
+        """The model with this checkpoint's weights active; the base before it makes room for another."""
+        place = (checkpoint.base or checkpoint.path).resolve()
+        tokenizer = self._tokenizer(checkpoint)
+        if self._family is None or self._family.place != place:
+            self._family = None
+            self._family = Family(place, _dtype())
+        return LoadedModel(self._family.activate(checkpoint, tokenizer), tokenizer)
+
+    def _tokenizer(self, checkpoint: Checkpoint) -> Any:
+        """The checkpoint's own tokenizer where it carries one, else its base's."""
+        carries_own = (checkpoint.path / "tokenizer.json").is_file() or checkpoint.base is None
+        place = checkpoint.path if carries_own else checkpoint.base
+        assert place is not None
+        place = place.resolve()
+        if place not in self._tokenizers:
+            self._tokenizers[place] = load_tokenizer(place)
+        return self._tokenizers[place]
+
+
+def _dtype() -> str:
+    """float32 on a CPU, where it is exact and mostly faster; bfloat16 on a GPU."""
+    import torch
+
+    return "bfloat16" if torch.cuda.is_available() else "float32"
+
+
+def _stop_tokens(model: Any, tokenizer: Any) -> list[int]:
+    configured = model.generation_config.eos_token_id
+    stops = configured if isinstance(configured, list) else [configured]
+    return sorted({token for token in [*stops, tokenizer.eos_token_id] if token is not None})
+
+
+def _completion(ids: list[int], stops: list[int], tokenizer: Any) -> Completion:
+    end = next((index for index, token in enumerate(ids) if token in stops), None)
+    reply = ids if end is None else ids[:end]
+    text = tokenizer.decode(reply, skip_special_tokens=True).strip()
+    return Completion(text, "length" if end is None else "stop", len(reply))

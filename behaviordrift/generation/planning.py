@@ -1,0 +1,162 @@
+"""Plan a study: which outputs it needs, under which keys, and in which fixed batches they are made."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from behaviordrift.checkpoints.checkpoint import Checkpoint
+from behaviordrift.checkpoints.digest import value_digest
+from behaviordrift.generation.engine import Decoding, Engine, Messages
+from behaviordrift.generation.recorded import RecordedRow, read_recorded
+from behaviordrift.generation.work import Batch, CompletionBatch, LikelihoodBatch
+from behaviordrift.probes import Probe, ProbeSet
+from behaviordrift.store import CompletionKey, LikelihoodKey, PlanRow, Store
+
+RECORDED = "recorded"
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which probes a study asks: sets by name or file, held-out rows by task, and how much of them.
+
+    Attributes:
+        probes: shipped names or ``.yaml`` files; all shipped sets of `language` if None.
+        tasks: held-out rows (``.jsonl``) of each task, for forgetting.
+        language: of the shipped sets.
+        limit: take only the first so many clusters of each set.
+        phrasings: ask the first phrasing of each cluster, or all.
+    """
+
+    probes: tuple[str, ...] | None = None
+    tasks: tuple[tuple[str, str], ...] = ()
+    language: str = "en"
+    limit: int | None = None
+    phrasings: Literal["first", "all"] = "first"
+
+
+@dataclass(frozen=True)
+class _Question:
+    probe_set: ProbeSet
+    probe: Probe
+    messages: Messages
+    sample: int
+
+    @property
+    def text(self) -> str:
+        """What the user asked, by which outputs of different checkpoints are paired."""
+        if len(self.messages) == 1:
+            return self.messages[0]["content"]
+        return json.dumps(self.messages, ensure_ascii=False)
+
+
+def plan_generation(
+    checkpoint: Checkpoint,
+    probe_sets: Sequence[ProbeSet],
+    selection: Selection,
+    decoding: Decoding,
+    *,
+    engine: Engine,
+    batch_size: int,
+) -> tuple[list[PlanRow], list[Batch]]:
+    """What one checkpoint is asked, and the batches that ask it."""
+    questions = _questions(probe_sets, selection, decoding)
+    rendered = [engine.render(checkpoint, question.messages) for question in questions]
+    decoding_digest = decoding.digest(engine.identity)
+    rows, completions, likelihoods = [], [], []
+    for question, prompt in zip(questions, rendered, strict=True):
+        key = CompletionKey(checkpoint.digest, value_digest(prompt), decoding_digest, question.sample)
+        reference = question.probe.references[0] if question.probe_set.task and question.probe.references else None
+        weigh = reference is not None and question.sample == 0
+        reply = value_digest(reference) if weigh else None
+        rows.append(_plan_row(checkpoint, question, key, reply, engine.identity if weigh else None))
+        completions.append((key, prompt))
+        if weigh and reference is not None and reply is not None:
+            likelihood_key = LikelihoodKey(checkpoint.digest, key.prompt, reply, engine.identity)
+            likelihoods.append((likelihood_key, prompt, reference))
+    batches: list[Batch] = []
+    for start in range(0, len(completions), batch_size):
+        keys, prompts = zip(*completions[start : start + batch_size], strict=True)
+        batches.append(CompletionBatch(checkpoint, keys, prompts, decoding))
+    for start in range(0, len(likelihoods), batch_size):
+        weighed, prompts, replies = zip(*likelihoods[start : start + batch_size], strict=True)
+        batches.append(LikelihoodBatch(checkpoint, weighed, prompts, replies))
+    return rows, batches
+
+
+def plan_recorded(checkpoint: Checkpoint, store: Store) -> list[PlanRow]:
+    """Keep a checkpoint's recorded outputs in the store, and plan them as they are."""
+    recorded = read_recorded(checkpoint.path)
+    rows = [_recorded_plan_row(checkpoint, row) for row in recorded]
+    store.add_completions(
+        [
+            (
+                CompletionKey(plan.checkpoint, plan.prompt, plan.decoding, plan.sample),
+                r.response,
+                r.finish_reason,
+                None,
+            )
+            for plan, r in zip(rows, recorded, strict=True)
+        ]
+    )
+    store.add_likelihoods(
+        [
+            (LikelihoodKey(plan.checkpoint, plan.prompt, plan.reply, RECORDED), r.reference_logprob, 1)
+            for plan, r in zip(rows, recorded, strict=True)
+            if plan.reply is not None and r.reference_logprob is not None
+        ]
+    )
+    return rows
+
+
+def _questions(probe_sets: Sequence[ProbeSet], selection: Selection, decoding: Decoding) -> list[_Question]:
+    return [
+        _Question(probe_set, probe, messages, sample)
+        for probe_set in probe_sets
+        for probe in probe_set.probes[: selection.limit]
+        for messages in (probe.phrasings() if selection.phrasings == "all" else probe.phrasings()[:1])
+        for sample in range(decoding.samples)
+    ]
+
+
+def _plan_row(
+    checkpoint: Checkpoint, question: _Question, key: CompletionKey, reply: str | None, engine: str | None
+) -> PlanRow:
+    return PlanRow(
+        name=checkpoint.name,
+        checkpoint=key.checkpoint,
+        probe_set=question.probe_set.name,
+        task=question.probe_set.task,
+        probe=question.probe.id,
+        cluster=question.probe.id,
+        sample=question.sample,
+        language=question.probe_set.language,
+        prompt_text=question.text,
+        reference=json.dumps(question.probe.references, ensure_ascii=False),
+        prompt=key.prompt,
+        decoding=key.decoding,
+        reply=reply,
+        engine=engine,
+    )
+
+
+def _recorded_plan_row(checkpoint: Checkpoint, row: RecordedRow) -> PlanRow:
+    weighed = row.reference_logprob is not None
+    return PlanRow(
+        name=checkpoint.name,
+        checkpoint=checkpoint.digest,
+        probe_set=row.probe_set,
+        task=row.task,
+        probe=row.id,
+        cluster=row.cluster or row.id,
+        sample=row.sample,
+        language=row.language,
+        prompt_text=row.prompt,
+        reference=json.dumps(row.references, ensure_ascii=False),
+        prompt=value_digest([row.probe_set, row.id, row.prompt]),
+        decoding=RECORDED,
+        reply=value_digest(row.references) if weighed else None,
+        engine=RECORDED if weighed else None,
+    )

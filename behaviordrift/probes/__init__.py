@@ -1,0 +1,17 @@
+"""Probes: prompts with what is known about them, in versioned sets."""
+
+from behaviordrift.probes.build import build_task_set
+from behaviordrift.probes.files import find_probe_sets, read_probe_set, shipped_folder, shipped_sets
+from behaviordrift.probes.probe import Contrast, Message, Probe, ProbeSet
+
+__all__ = [
+    "Contrast",
+    "Message",
+    "Probe",
+    "ProbeSet",
+    "build_task_set",
+    "find_probe_sets",
+    "read_probe_set",
+    "shipped_folder",
+    "shipped_sets",
+]

@@ -1,0 +1,1 @@
+"""Reports: one findings document, shown in the terminal and as a page."""

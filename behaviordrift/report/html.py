@@ -1,0 +1,1 @@
+def write_page(document, path): path.write_text("stub")

@@ -1,0 +1,35 @@
+"""Estimates, tests and verdicts: arrays in, named results out."""
+
+from behaviordrift.statistics.compositions import (
+    Effect,
+    ScheffeFit,
+    cox_effect,
+    fit_scheffe,
+    fit_scheffe_linear,
+    scheffe_basis,
+)
+from behaviordrift.statistics.estimate import Estimate
+from behaviordrift.statistics.multiplicity import holm
+from behaviordrift.statistics.paired import binary_difference, log_rate_ratio, log_ratio, mean_difference
+from behaviordrift.statistics.runs import RunTest, compare_runs, tipping_seed_sd
+from behaviordrift.statistics.verdict import Verdict, drift_verdict
+
+__all__ = [
+    "Effect",
+    "Estimate",
+    "RunTest",
+    "ScheffeFit",
+    "Verdict",
+    "binary_difference",
+    "compare_runs",
+    "cox_effect",
+    "drift_verdict",
+    "fit_scheffe",
+    "fit_scheffe_linear",
+    "holm",
+    "log_rate_ratio",
+    "log_ratio",
+    "mean_difference",
+    "scheffe_basis",
+    "tipping_seed_sd",
+]

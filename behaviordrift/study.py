@@ -1,0 +1,276 @@
+"""The whole pipeline: checkpoints and probes -> completions -> scores -> findings -> report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from behaviordrift import __version__
+from behaviordrift.checkpoints import Checkpoint, Lineup, resolve
+from behaviordrift.errors import MeasurementError, UsageError
+from behaviordrift.findings import make_document, save_document
+from behaviordrift.generation.engine import Decoding, Engine
+from behaviordrift.generation.planning import Selection, plan_generation, plan_recorded
+from behaviordrift.generation.templates import choose_templates, describe_template
+from behaviordrift.generation.work import Batch, CompletionBatch, carry_out
+from behaviordrift.probes import ProbeSet, build_task_set, find_probe_sets, shipped_sets
+from behaviordrift.report.html import write_page
+from behaviordrift.store import FILE, PlanRow, Store
+from behaviordrift.traits.scoring import score_outputs
+
+MISSING_SHARE = 0.2
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a study is carried out.
+
+    Attributes:
+        base: where the base of adapters lies, in place of the path they recorded.
+        template: whose chat template decides: "own", a ``.jinja`` file, or a checkpoint.
+        trajectory: take the ``checkpoint-N`` folders of each checkpoint too.
+        batch_size: prompts generated together; part of the plan.
+    """
+
+    base: Path | None = None
+    template: str | None = None
+    trajectory: bool = False
+    batch_size: int = 64
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a study still has to generate, and the engine to do it with."""
+
+    batches: Sequence[Batch]
+    engine: Engine | None
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study folder and the findings document made from it.
+
+    >>> study = score("examples/ratio_sweep/recorded/qa-s1.jsonl.gz",
+    ...               "examples/ratio_sweep/recorded/support-s1.jsonl.gz", study=tmp / "demo")  # doctest: +SKIP
+    >>> study.findings()[["measure", "probe_set", "verdict"]]  # doctest: +SKIP
+    """
+
+    folder: Path
+    document: dict[str, Any] = field(repr=False)
+
+    def scores(self) -> pd.DataFrame:
+        """One row for each output and measure: checkpoint `name`, probe set, probe, sample, and `value` or `label`."""
+        store = Store(self.folder)
+        try:
+            return store.scores()
+        finally:
+            store.close()
+
+    def findings(self) -> pd.DataFrame:
+        """One row for each finding, with the fields of the findings document."""
+        return pd.DataFrame(self.document["findings"])
+
+
+def score(
+    *checkpoints: str | Path,
+    baseline: str | None = None,
+    selection: Selection | None = None,
+    decoding: Decoding | None = None,
+    options: Options | None = None,
+    study: str | Path | None = None,
+    on_batch: Callable[[Batch, bool], None] = lambda batch, done_here: None,
+) -> Study:
+    """Measure checkpoints on the same probes and compare them with the baseline, the first unless it is named.
+
+    Args:
+        checkpoints: model folders, adapter folders, ``.gguf`` files, recorded outputs, or one ``study.yaml``.
+        baseline: name of the checkpoint to compare with.
+        selection: which probes; all shipped English sets if None.
+        decoding: how replies are sampled; greedy if None.
+        options: where bases lie, which template, batch size.
+        study: folder to keep everything in; ``reports/<name from the arguments>`` if None.
+        on_batch: called as each batch is there, with whether this process did it.
+
+    Raises:
+        BehaviordriftError: names what is wrong and what to do.
+    """
+    options, decoding = options or Options(), decoding or Decoding()
+    lineup = resolve([str(c) for c in checkpoints], baseline=baseline, base=options.base, trajectory=options.trajectory)
+    store = Store(Path(study) if study is not None else default_folder(lineup, [str(c) for c in checkpoints]))
+    try:
+        work = prepare(lineup, store, selection or Selection(), decoding, options)
+        generate(work, store, on_batch)
+        return conclude(store)
+    finally:
+        store.close()
+
+
+def prepare(lineup: Lineup, store: Store, selection: Selection, decoding: Decoding, options: Options) -> Work:
+    """Plan the study and keep the plan; nothing is generated yet."""
+    from behaviordrift.generation.local import LocalEngine
+
+    if len(lineup.checkpoints) < 2:
+        raise UsageError("One checkpoint alone shows no drift.", "Name a second one to compare it with.")
+    live = [c for c in lineup.checkpoints if c.kind != "recorded"]
+    probe_sets = choose_probe_sets(lineup, selection) if live else []
+    limit = selection.limit or (lineup.study_file.limit if lineup.study_file else None)
+    selection = Selection(**{**asdict(selection), "limit": limit})
+    templates = choose_templates(live, options.template)
+    engine = LocalEngine(templates) if live else None
+    rows: list[PlanRow] = []
+    batches: list[Batch] = []
+    for checkpoint in lineup.checkpoints:
+        if checkpoint.kind == "recorded" or engine is None:
+            rows += plan_recorded(checkpoint, store)
+            continue
+        planned, needed = plan_generation(
+            checkpoint, probe_sets, selection, decoding, engine=engine, batch_size=options.batch_size
+        )
+        rows += planned
+        batches += needed
+    store.write_plan(
+        rows,
+        {
+            "study": {
+                "name": store.folder.name,
+                "baseline": lineup.baseline,
+                "version": __version__,
+                "decoding": asdict(decoding),
+                "engine": engine.identity if engine else "recorded outputs",
+                "templates": {name: describe_template(text) for name, text in templates.items()},
+            },
+            "checkpoints": [_describe(checkpoint) for checkpoint in lineup.checkpoints],
+            "probe_sets": _describe_sets(probe_sets, rows),
+        },
+    )
+    return Work(batches, engine)
+
+
+def choose_probe_sets(lineup: Lineup, selection: Selection) -> list[ProbeSet]:
+    """The sets that the command line names, else those of the study file, else all that ship."""
+    file = lineup.study_file
+    names = selection.probes or (tuple(file.probes) if file and file.probes is not None else None)
+    tasks = dict(selection.tasks) or (file.tasks if file else {})
+    sets = shipped_sets(selection.language) if names is None else find_probe_sets(list(names), selection.language)
+    return sets + [build_task_set(Path(path), task, selection.language) for task, path in tasks.items()]
+
+
+def generate(work: Work, store: Store, on_batch: Callable[[Batch, bool], None]) -> None:
+    """Do what the plan needs and the store does not have."""
+    if work.engine is not None:
+        carry_out(work.batches, work.engine, store, on_batch)
+
+
+def conclude(store: Store, *, reference: dict[str, float] | None = None) -> Study:
+    """Score the outputs and write findings and page, from the store alone.
+
+    Raises:
+        MeasurementError: if more than a fifth of the planned outputs are missing: what is left is no fair sample.
+    """
+    outputs = store.outputs()
+    planned = store.planned()
+    if len(outputs) < (1 - MISSING_SHARE) * planned:
+        raise MeasurementError(
+            f"Only {len(outputs)} of {planned} planned outputs are there.",
+            "Run the same `behaviordrift score` command again to complete the study.",
+        )
+    store.replace_scores(score_outputs(outputs))
+    document = make_document(store, reference=reference)
+    save_document(document, store.folder)
+    write_page(document, store.folder / "report.html")
+    return Study(store.folder, document)
+
+
+def open_study(folder: str | Path) -> Store:
+    """Open an existing study folder.
+
+    Raises:
+        UsageError: if there is none.
+    """
+    path = Path(folder)
+    if not (path / FILE).is_file():
+        raise UsageError(f"There is no study in {path}.", "Name the folder that `behaviordrift score` wrote.")
+    return Store(path)
+
+
+def seconds_per_token(work: Work) -> float:
+    """Time a short trial of the first batch: seconds for one new token of a whole batch, model loading left out."""
+    import time
+
+    batch = next(batch for batch in work.batches if isinstance(batch, CompletionBatch))
+    assert work.engine is not None
+    trial = [Decoding(max_new_tokens=n) for n in (1, 9)]
+    seconds = []
+    for decoding in trial:
+        start = time.perf_counter()
+        work.engine.generate(batch.checkpoint, batch.prompts, decoding, 0)
+        seconds.append(time.perf_counter() - start)
+    return seconds[1] / trial[1].max_new_tokens
+
+
+def default_folder(lineup: Lineup, arguments: Sequence[str]) -> Path:
+    """``reports/<name>``, the same for the same command."""
+    if lineup.study_file is not None:
+        path = Path(arguments[0])
+        return Path("reports") / (path.resolve().parent.name if path.stem == "study" else path.stem)
+    names = [checkpoint.name.replace("/", "-") for checkpoint in lineup.checkpoints]
+    shown = names if len(names) <= 4 else [*names[:3], f"and-{len(names) - 3}-more"]
+    return Path("reports") / "-vs-".join(shown)
+
+
+def _describe(checkpoint: Checkpoint) -> dict[str, Any]:
+    record = checkpoint.record
+    return {
+        "name": checkpoint.name,
+        "kind": checkpoint.kind,
+        "digest": checkpoint.digest,
+        "record": None
+        if record is None
+        else {
+            "mixture": record.mixture,
+            "phases": [asdict(phase) for phase in record.phases],
+            "seed": record.seed,
+            "realised": record.realised,
+            "facts": record.facts,
+            "run": record.run,
+            "source": record.source,
+        },
+    }
+
+
+def _describe_sets(probe_sets: Sequence[ProbeSet], rows: Sequence[PlanRow]) -> list[dict[str, Any]]:
+    known = [
+        {
+            "name": s.name,
+            "version": s.version,
+            "digest": s.digest,
+            "language": s.language,
+            "about": s.about,
+            "traits": list(s.traits),
+            "task": s.task,
+            "probes": len(s.probes),
+        }
+        for s in probe_sets
+    ]
+    names = {s.name for s in probe_sets}
+    for row in rows:
+        if row.probe_set not in names:
+            names.add(row.probe_set)
+            probes = len({r.probe for r in rows if r.probe_set == row.probe_set})
+            known.append(
+                {
+                    "name": row.probe_set,
+                    "version": None,
+                    "digest": None,
+                    "language": row.language,
+                    "about": "Recorded outputs.",
+                    "traits": [],
+                    "task": row.task,
+                    "probes": probes,
+                }
+            )
+    return known

@@ -1,0 +1,6 @@
+"""Traits: named, defined kinds of behaviour that are read off replies."""
+
+from behaviordrift.traits.registry import all_traits
+from behaviordrift.traits.trait import Kind, Measure, Reply, Score, Scores, Trait, Unjudged
+
+__all__ = ["Kind", "Measure", "Reply", "Score", "Scores", "Trait", "Unjudged", "all_traits"]

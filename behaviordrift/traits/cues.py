@@ -1,0 +1,42 @@
+"""Loads the cue phrases of a trait and compiles each group of them to one pattern."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+
+@cache
+def cue_file(name: str, language: str = "en") -> Mapping[str, Any]:
+    """The parsed cue file of a trait, as it stands in ``cues/<language>/<name>.yaml``.
+
+    >>> sorted(cue_file("refusal"))
+    ['groups', 'parts']
+    """
+    path = files("behaviordrift.traits") / "cues" / language / f"{name}.yaml"
+    loaded: Mapping[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return loaded
+
+
+@cache
+def cue_patterns(name: str, language: str = "en") -> Mapping[str, re.Pattern[str]]:
+    """One pattern for each group of a cue file, to be searched in text made `plain`.
+
+    A phrase may name a part in angle brackets; the part's alternatives are put in its place.
+
+    >>> bool(cue_patterns("refusal")["decline"].search("i'm sorry, but i can't help with that."))
+    True
+    """
+    loaded = cue_file(name, language)
+    parts = {part: f"(?:{'|'.join(options)})" for part, options in loaded.get("parts", {}).items()}
+    return {group: _pattern(phrases, parts) for group, phrases in loaded["groups"].items()}
+
+
+def _pattern(phrases: list[str], parts: Mapping[str, str]) -> re.Pattern[str]:
+    filled = [re.sub(r"<(\w+)>", lambda part: parts[part.group(1)], phrase) for phrase in phrases]
+    return re.compile(rf"(?<![\w'])(?:{'|'.join(filled)})(?!\w)")

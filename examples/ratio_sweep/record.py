@@ -1,0 +1,53 @@
+"""Record the sweep: generate every checkpoint's replies to the shipped probes, and keep them as ``.jsonl.gz``.
+
+Run it from the root of the repository. It can be interrupted and run again; what is generated already is kept in
+``reports/sweep``.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+from behaviordrift import score
+from behaviordrift.study import open_study
+
+HERE = Path(__file__).parent
+DECIMALS = 4
+
+
+def main() -> None:
+    study = score(HERE / "sweep.yaml", study="reports/sweep", on_batch=lambda batch, _: print(batch.checkpoint.name))
+    store = open_study(study.folder)
+    outputs = store.outputs()
+    store.close()
+    for name, rows in outputs.groupby("name"):
+        lines = [json.dumps(as_row(row), ensure_ascii=False) for row in rows.to_dict("records")]
+        path = HERE / "recorded" / f"{name}.jsonl.gz"
+        path.parent.mkdir(exist_ok=True)
+        # No name and no time in the header, so that the same outputs give the same file.
+        with path.open("wb") as raw, gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as stream:
+            stream.write(("\n".join(lines) + "\n").encode())
+        print(path, len(lines))
+
+
+def as_row(output: dict[str, Any]) -> dict[str, Any]:
+    """One output in the format of recorded outputs; fields that say nothing are left out."""
+    weighed = output["reference_logprob"]
+    row = {
+        "id": output["probe"],
+        "prompt": output["prompt_text"],
+        "response": output["text"],
+        "probe_set": output["probe_set"],
+        "task": output["task"],
+        "finish_reason": output["finish_reason"],
+        "references": json.loads(output["reference"]) or None,
+        "reference_logprob": None if weighed != weighed else round(weighed, DECIMALS),
+    }
+    return {key: value for key, value in row.items() if value is not None}
+
+
+if __name__ == "__main__":
+    main()
