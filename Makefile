@@ -16,7 +16,7 @@ test: $(VENV)/installed $(BASE) lint
 	$(BIN)/python -m pytest -n 2
 
 test-all: $(VENV)/installed $(BASE) lint
-	$(BIN)/python -m pytest -n 2 --run-slow
+	$(BIN)/python -m pytest -n 2 -m 'slow or not slow'
 
 lint: $(VENV)/installed
 	$(BIN)/ruff check .

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +28,8 @@ app = typer.Typer(
 )
 
 COULD_NOT_MEASURE = 4
+INTERRUPTED = 130
+"""What typer ends with after Ctrl-C."""
 
 PIPE_WIDTH = 120
 """Columns where no terminal says how many there are."""
@@ -39,18 +43,17 @@ def main() -> None:
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
     try:
         app(args=arguments)
-    except BehaviordriftError as error:
-        if debug:
-            raise
-        _say(f"error: {error}")
-        sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        _say("Interrupted. What was committed is kept; run the same command to go on.")
-        sys.exit(130)
+    except SystemExit as end:
+        if end.code == INTERRUPTED:
+            _say("Interrupted. What was committed is kept; run the same command to go on.")
+        raise
     except Exception as error:
         if debug:
-            raise
-        _say(f"error: {type(error).__name__}: {' '.join(str(error).split())} Run with --debug for the traceback.")
+            traceback.print_exc()
+        if isinstance(error, BehaviordriftError):
+            _say(_one_line(f"error: {error}"))
+            sys.exit(error.exit_code)
+        _say(_one_line(f"error: {type(error).__name__}: {error} Run with --debug for the traceback."))
         sys.exit(COULD_NOT_MEASURE)
 
 
@@ -118,7 +121,10 @@ def score(
     )
     options = pipeline.Options(base, template, trajectory, batch_size)
     lineup = resolve(checkpoints, baseline=baseline, base=base, trajectory=trajectory)
-    store = Store(study or pipeline.default_folder(lineup, checkpoints))
+    folder = study or pipeline.default_folder(lineup, checkpoints)
+    if dry_run and not folder.exists():
+        folder = Path(tempfile.mkdtemp(prefix="behaviordrift-"))
+    store = Store(folder)
     try:
         with _status("Reading checkpoints and rendering probes"):
             work = pipeline.prepare(lineup, store, selection, Decoding(samples, temperature, max_new_tokens), options)
@@ -175,7 +181,7 @@ def train(
     from behaviordrift.training.plan import expand_runs, read_plan
 
     checked = read_plan(plan)
-    runs = [r for r in expand_runs(checked) if not run or r.name in run]
+    runs = expand_runs(checked, run)
     with _progress() as progress:
         bar = progress.add_task("Loading the base", total=len(runs) * checked.steps)
 
@@ -214,6 +220,7 @@ def _generate(work: Work, store: Any) -> None:
     from behaviordrift.study import generate
 
     if not work.batches:
+        generate(work, store, lambda batch, done_here: None)
         return
     with _progress() as progress:
         bar = progress.add_task("Loading weights", total=sum(len(batch.keys) for batch in work.batches))
@@ -231,7 +238,7 @@ def _show_dry_run(work: Work, store: Any, max_new_tokens: int) -> None:
     left = [batch for batch in work.batches if not batch.is_done(store)]
     generations = sum(len(batch.keys) for batch in left if isinstance(batch, CompletionBatch))
     weighed = sum(len(batch.keys) for batch in left if not isinstance(batch, CompletionBatch))
-    typer.echo(f"{store.planned()} outputs planned; to generate: {generations}, references to weigh: {weighed}.")
+    typer.echo(f"{len(work.rows)} outputs planned; to generate: {generations}, references to weigh: {weighed}.")
     if not generations:
         return
     with _status("Timing a short trial"):
@@ -251,7 +258,7 @@ def _show(result: Study, json_output: bool) -> None:
 
     console = Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=PIPE_WIDTH)
     show(result.document, console)
-    console.print(f"\nReport: {result.folder / 'report.html'}")
+    console.print(f"\nReport: {result.folder / 'report.html'}", markup=False)
 
 
 @contextmanager
@@ -282,6 +289,10 @@ def _progress() -> Any:
         TimeRemainingColumn(),
         console=Console(stderr=True),
     )
+
+
+def _one_line(text: str) -> str:
+    return " ".join(line.strip() for line in text.splitlines())
 
 
 def _say(text: str) -> None:

@@ -90,7 +90,7 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        with _translated(folder):
+        with disk_errors(folder):
             folder.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(folder / FILE, timeout=60, isolation_level=None)
             self._db.execute("PRAGMA journal_mode=WAL")
@@ -103,17 +103,27 @@ class Store:
         self._db.close()
 
     def write_plan(self, rows: Iterable[PlanRow], meta: dict[str, Any]) -> None:
-        """Replace what the study measures; completions stay."""
+        """Replace what the study measures; completions stay, and scores too where the plan is the one already there."""
+        rows = [*rows]
+        kept = [(key, json.dumps(value, ensure_ascii=False)) for key, value in meta.items()]
         columns = ", ".join(PlanRow._fields)
         marks = ", ".join("?" * len(PlanRow._fields))
         with self._transaction():
+            if self._is_planned(columns, rows, kept):
+                return  # another process may be reading its scores
             self._db.execute("DELETE FROM plan")
             self._db.execute("DELETE FROM scores")
             self._db.executemany(f"INSERT INTO plan ({columns}) VALUES ({marks})", rows)
             self._db.executemany(
                 "INSERT OR REPLACE INTO meta VALUES (?, ?)",
-                [(key, json.dumps(value, ensure_ascii=False)) for key, value in meta.items()],
+                kept,
             )
+
+    def _is_planned(self, columns: str, rows: Sequence[PlanRow], kept: Sequence[tuple[str, str]]) -> bool:
+        known = dict(self._db.execute("SELECT key, value FROM meta"))
+        if any(known.get(key) != value for key, value in kept):
+            return False
+        return self._db.execute(f"SELECT {columns} FROM plan ORDER BY position").fetchall() == rows
 
     def meta(self, key: str) -> Any:
         """What `write_plan` kept under `key`.
@@ -154,8 +164,8 @@ class Store:
 
     def outputs(self) -> pd.DataFrame:
         """Every planned output that is there: the plan's columns with `text`, `finish_reason`, `tokens`, and
-        `reference_logprob` in nats per token."""
-        return pd.read_sql_query(
+        `reference_logprob` in nats per token. A text that is missing is None."""
+        outputs = pd.read_sql_query(
             """
             SELECT plan.*, c.text, c.finish_reason, c.tokens, l.logprob / l.tokens AS reference_logprob
             FROM plan
@@ -164,6 +174,9 @@ class Store:
             ORDER BY plan.position""",
             self._db,
         )
+        for column in ("task", "reply", "engine", "text", "finish_reason"):
+            outputs[column] = outputs[column].astype(object).where(outputs[column].notna(), None)
+        return outputs
 
     def planned(self) -> int:
         """How many outputs the plan names."""
@@ -187,18 +200,19 @@ class Store:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        with _translated(self.folder):
+        with disk_errors(self.folder):
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                self._db.execute("COMMIT")
             except BaseException:
-                self._db.execute("ROLLBACK")
+                if self._db.in_transaction:  # SQLite itself has rolled back where the disk is full
+                    self._db.execute("ROLLBACK")
                 raise
-            self._db.execute("COMMIT")
 
 
 @contextmanager
-def _translated(folder: Path) -> Iterator[None]:
+def disk_errors(folder: Path) -> Iterator[None]:
     """Turn a full disk, a missing right or a foreign file into an error that says so."""
     try:
         yield

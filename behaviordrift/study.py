@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from behaviordrift.generation.templates import choose_templates, describe_templa
 from behaviordrift.generation.work import Batch, CompletionBatch, carry_out
 from behaviordrift.probes import ProbeSet, build_task_set, find_probe_sets, shipped_sets
 from behaviordrift.report.html import write_page
-from behaviordrift.store import FILE, PlanRow, Store
+from behaviordrift.store import FILE, PlanRow, Store, disk_errors
 from behaviordrift.traits.scoring import score_outputs
 
 MISSING_SHARE = 0.2
@@ -44,8 +44,10 @@ class Options:
 
 @dataclass(frozen=True)
 class Work:
-    """What a study still has to generate, and the engine to do it with."""
+    """A planned study: its outputs, what is told of it, the batches that make it, and the engine to do them with."""
 
+    rows: Sequence[PlanRow]
+    meta: dict[str, Any]
     batches: Sequence[Batch]
     engine: Engine | None
 
@@ -110,7 +112,7 @@ def score(
 
 
 def prepare(lineup: Lineup, store: Store, selection: Selection, decoding: Decoding, options: Options) -> Work:
-    """Plan the study and keep the plan; nothing is generated yet."""
+    """Plan the study; nothing is generated yet, and an earlier plan stays."""
     from behaviordrift.generation.local import LocalEngine
 
     if len(lineup.checkpoints) < 2:
@@ -118,7 +120,7 @@ def prepare(lineup: Lineup, store: Store, selection: Selection, decoding: Decodi
     live = [c for c in lineup.checkpoints if c.kind != "recorded"]
     probe_sets = choose_probe_sets(lineup, selection) if live else []
     limit = selection.limit or (lineup.study_file.limit if lineup.study_file else None)
-    selection = Selection(**{**asdict(selection), "limit": limit})
+    selection = replace(selection, limit=limit)
     templates = choose_templates(live, options.template)
     engine = LocalEngine(templates) if live else None
     rows: list[PlanRow] = []
@@ -132,22 +134,19 @@ def prepare(lineup: Lineup, store: Store, selection: Selection, decoding: Decodi
         )
         rows += planned
         batches += needed
-    store.write_plan(
-        rows,
-        {
-            "study": {
-                "name": store.folder.name,
-                "baseline": lineup.baseline,
-                "version": __version__,
-                "decoding": asdict(decoding),
-                "engine": engine.identity if engine else "recorded outputs",
-                "templates": {name: describe_template(text) for name, text in templates.items()},
-            },
-            "checkpoints": [_describe(checkpoint) for checkpoint in lineup.checkpoints],
-            "probe_sets": _describe_sets(probe_sets, rows),
+    meta = {
+        "study": {
+            "name": store.folder.name,
+            "baseline": lineup.baseline,
+            "version": __version__,
+            "decoding": asdict(decoding),
+            "engine": engine.identity if engine else "recorded outputs",
+            "templates": {name: describe_template(text) for name, text in templates.items()},
         },
-    )
-    return Work(batches, engine)
+        "checkpoints": [_describe(checkpoint) for checkpoint in lineup.checkpoints],
+        "probe_sets": _describe_sets(probe_sets, rows),
+    }
+    return Work(rows, meta, batches, engine)
 
 
 def choose_probe_sets(lineup: Lineup, selection: Selection) -> list[ProbeSet]:
@@ -160,7 +159,8 @@ def choose_probe_sets(lineup: Lineup, selection: Selection) -> list[ProbeSet]:
 
 
 def generate(work: Work, store: Store, on_batch: Callable[[Batch, bool], None]) -> None:
-    """Do what the plan needs and the store does not have."""
+    """Keep the plan, and do what it needs and the store does not have."""
+    store.write_plan(work.rows, work.meta)
     if work.engine is not None:
         carry_out(work.batches, work.engine, store, on_batch)
 
@@ -180,8 +180,9 @@ def conclude(store: Store, *, reference: dict[str, float] | None = None) -> Stud
         )
     store.replace_scores(score_outputs(outputs))
     document = make_document(store, reference=reference)
-    save_document(document, store.folder)
-    write_page(document, store.folder / "report.html")
+    with disk_errors(store.folder):
+        save_document(document, store.folder)
+        write_page(document, store.folder / "report.html")
     return Study(store.folder, document)
 
 

@@ -169,11 +169,11 @@ def write_record() -> Callable[..., Path]:
             "max_tokens": 176,
             "dtype": "float32",
             "template_digest": "t",
-            "data": {task: {"rows": 9, "digest": task} for task in shares},
+            "data": {"qa": {"rows": 9, "digest": "q"}, "safety": {"rows": 9, "digest": "s"}},
             "seed": seed,
             "fingerprint": run,
             "phases": [{"until": 1.0, "mixture": shares}],
-            "realised": {unit: shares for unit in ("rows", "tokens", "loss_tokens")},
+            "realised": dict.fromkeys(("rows", "tokens", "loss_tokens"), shares),
             **facts,
         }
         (folder / "training.json").write_text(json.dumps(value), encoding="utf-8")

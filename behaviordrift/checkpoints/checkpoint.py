@@ -6,6 +6,7 @@ import difflib
 import gzip
 import hashlib
 import json
+import zlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -77,12 +78,16 @@ def open_checkpoint(path: Path, *, base: Path | None = None, record: Record | No
         _check_gguf(path)
         return Checkpoint(name, kind, path, file_digest(path), record=record)
     record = record or find_record(path)
-    for file in path.glob("*.safetensors"):
+    weights = list(path.glob("*.safetensors"))
+    if not weights:
+        raise _no_weights(path)
+    for file in weights:
         check_safetensors(file)
     own = files_digest(path, {file for pattern in IDENTITY_FILES for file in path.glob(pattern) if file.is_file()})
     if kind == "model":
+        _check_model_weights(path)
         return Checkpoint(name, kind, path, own, record=record)
-    config = read_adapter_config(path)
+    config = _read_adapter_config(path)
     base_path = _base_of(path, config, base)
     shape = {key: value for key, value in config.items() if not key.startswith("base_model_name")}
     digest = value_digest([own, shape, open_checkpoint(base_path).digest])
@@ -100,19 +105,23 @@ def kind_of(path: Path) -> Kind | None:
     return "model" if (path / "config.json").is_file() else None
 
 
-def read_adapter_config(folder: Path) -> dict[str, Any]:
-    """The adapter's configuration, checked to be of a kind with readable weights."""
+def _no_weights(folder: Path) -> CheckpointError:
+    pickled = sorted(folder.glob("*.bin"))
+    if not pickled:
+        return CheckpointError(f"{folder} has no safetensors weights.", "Copy the checkpoint again.")
+    return CheckpointError(
+        f"{folder} holds pickled weights ({pickled[0].name}), which can run code when they are opened.",
+        "Where you trust them, load them once and save_pretrained(FOLDER, safe_serialization=True).",
+    )
+
+
+def _read_adapter_config(folder: Path) -> dict[str, Any]:
     try:
         config: dict[str, Any] = json.loads((folder / "adapter_config.json").read_text(encoding="utf-8"))
     except ValueError as error:
         raise CheckpointError(f"{folder / 'adapter_config.json'} is not JSON.", "Copy the adapter again.") from error
-    if not (folder / "adapter_model.safetensors").is_file():
-        if (folder / "adapter_model.bin").is_file():
-            raise CheckpointError(
-                f"{folder} holds pickled weights (adapter_model.bin), which can run code when opened.",
-                "Save it again with PEFT's save_pretrained(..., safe_serialization=True) where you trust it.",
-            )
-        raise CheckpointError(f"{folder} has no adapter_model.safetensors.", "Copy the adapter again.")
+    if not isinstance(config, dict):
+        raise CheckpointError(f"{folder / 'adapter_config.json'} is no configuration.", "Copy the adapter again.")
     return config
 
 
@@ -133,9 +142,20 @@ def check_safetensors(path: Path) -> None:
         ) from error
 
 
+def _check_model_weights(folder: Path) -> None:
+    if any(folder.glob("*.safetensors")):
+        return
+    if pickled := sorted(folder.glob("pytorch_model*.bin")):
+        raise CheckpointError(
+            f"{folder} holds pickled weights ({pickled[0].name}), which can run code when opened.",
+            "Save it again with transformers' save_pretrained(..., safe_serialization=True) where you trust it.",
+        )
+    raise CheckpointError(f"{folder} has no *.safetensors weights.", "Copy or download the model again.")
+
+
 def _base_of(folder: Path, config: dict[str, Any], given: Path | None) -> Path:
     recorded = str(config.get("base_model_name_or_path") or "")
-    for place in [given] if given is not None else [Path(recorded), folder / recorded]:
+    for place in [given] if given is not None else [folder / recorded, Path(recorded)]:
         if recorded or given is not None:
             if place.suffix == ".gguf" and place.is_file():
                 return place
@@ -160,7 +180,7 @@ def _recorded_digest(path: Path) -> str:
     try:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise CheckpointError(f"The recorded outputs {path} cannot be read ({error}).", "Copy them again.") from error
 
 

@@ -45,7 +45,7 @@ def resolve(
     if file is not None:
         study_file = read_study_file(file)
         base = base or (Path(study_file.base) if study_file.base else None)
-        checkpoints = _unique_names(open_entries(study_file, file.parent, base))
+        checkpoints = _unique_names(open_entries(study_file, file, base))
         return Lineup(tuple(checkpoints), _baseline(checkpoints, baseline or study_file.baseline), study_file)
     paths = [path for argument in arguments for path in _expand(Path(argument), trajectory)]
     stands_for_several = any(kind_of(Path(a)) is None and Path(a).is_dir() for a in arguments)
@@ -60,12 +60,17 @@ def resolve(
 
 def _expand(path: Path, trajectory: bool) -> list[Path]:
     if kind_of(path) is None and path.is_dir():
-        inside = sorted(child for child in path.iterdir() if kind_of(child) is not None)
+        inside = sorted((child for child in path.iterdir() if kind_of(child) is not None), key=_place)
         if not inside:
             return [path]
         return [part for child in inside for part in _expand(child, trajectory)]
     steps = sorted(path.glob("checkpoint-*"), key=_step) if trajectory and path.is_dir() else []
     return [*[step for step in steps if kind_of(step) is not None], path]
+
+
+def _place(path: Path) -> tuple[str, int, str]:
+    """Order of name, but of step among the steps of one run."""
+    return path.name.rpartition("-")[0], _step(path), path.name
 
 
 def _step(path: Path) -> int:

@@ -69,26 +69,32 @@ def read_study_file(path: Path) -> StudyFile:
     )
 
 
-def open_entries(study: StudyFile, folder: Path, base: Path | None) -> list[Checkpoint]:
+def open_entries(study: StudyFile, file: Path, base: Path | None) -> list[Checkpoint]:
     """Open all checkpoints that the file lists, with the mixtures and seeds that it gives them.
 
     Raises:
-        UsageError: if a path matches nothing, or a name would serve several checkpoints.
+        UsageError: names the file and the entry whose path matches nothing, whose name would serve several
+            checkpoints, or whose mixture, phases or record mean nothing.
     """
-    checkpoints = []
-    for entry in study.checkpoints:
+    folder, checkpoints = file.parent, []
+    for index, entry in enumerate(study.checkpoints):
+        where = f"{file}: checkpoints.{index}"
         is_glob = any(character in entry.path for character in "*?[")
         paths = sorted(folder.glob(entry.path)) if is_glob else [folder / entry.path]
         if not paths:
-            raise UsageError(f"Nothing matches {entry.path} in {folder}.", "Correct `path` in the study file.")
+            raise UsageError(f"{where}.path: nothing matches {entry.path}.", "Correct it there.")
         if entry.name and len(paths) > 1:
             raise UsageError(
-                f"{entry.path} matches {len(paths)} checkpoints, but `name` names one.", "Leave `name` out."
+                f"{where}.name: {entry.path} matches {len(paths)} checkpoints, but `name` names one.", "Leave it out."
             )
         for path in paths:
             checkpoint = open_checkpoint(path, base=base)
             checkpoint = checkpoint.named(entry.name or checkpoint.name)
-            checkpoints.append(replace(checkpoint, record=_record(entry, folder, checkpoint.record)))
+            try:
+                record = _record(entry, folder, checkpoint.record)
+            except UsageError as error:
+                raise UsageError(f"{where}: {error.problem}", error.fix) from error
+            checkpoints.append(replace(checkpoint, record=record))
     return checkpoints
 
 
@@ -99,7 +105,7 @@ def _record(entry: Entry, folder: Path, found: Record | None) -> Record | None:
         if found is None:
             raise UsageError(f"There is no training record in {folder / entry.record}.", "Correct `record`.")
     if entry.mixture is not None and entry.phases is not None:
-        raise UsageError(f"{entry.path}: both `mixture` and `phases` are given.", "Keep one.")
+        raise UsageError("Both `mixture` and `phases` are given.", "Keep one.")
     if entry.mixture is None and entry.phases is None:
         if found is None or entry.seed is None:
             return found

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import pandas as pd
 
+from behaviordrift.errors import UsageError
 from behaviordrift.findings.finding import Finding
 from behaviordrift.findings.margins import DEFAULT_MARGINS
 from behaviordrift.findings.pairs import Pair
@@ -91,8 +92,8 @@ def _analyse(scores: pd.DataFrame, pair: Pair, design: Design) -> _Analysis | No
 def _finding(analysis: _Analysis, p_adj: float, design: Design, reference: list[float]) -> Finding:
     pair, test = analysis.pair, analysis.test
     effects = _effects(analysis, design, reference)
-    verdict = _verdict(design, test, p_adj)
     spread = float(analysis.means.max() - analysis.means.min())
+    verdict = _verdict(design, p_adj, moved=spread > 0)
     reasons = design.differing if verdict == "confounded" else design.reasons
     caveats = [*analysis.caveats, *test.caveats, *design.reasons]
     if analysis.fit is not None and analysis.fit.lack_of_fit_p < ALPHA:
@@ -146,9 +147,11 @@ def _finding(analysis: _Analysis, p_adj: float, design: Design, reference: list[
     )
 
 
-def _verdict(design: Design, test: RunTest, p_adj: float) -> str:
+def _verdict(design: Design, p_adj: float, *, moved: bool) -> str:
     if design.differing:
         return "confounded"
+    if not moved:
+        return "not shown"
     if design.rung == "L0" or not math.isfinite(p_adj):
         return "unidentified"
     if p_adj >= ALPHA:
@@ -184,6 +187,11 @@ def _effects(analysis: _Analysis, design: Design, reference: list[float]) -> lis
 
 def _reference(design: Design, wanted: dict[str, float] | None) -> list[float]:
     if wanted is not None:
+        if unknown := sorted(set(wanted) - set(design.tasks)):
+            raise UsageError(
+                f"The reference mixture names tasks that no run was trained on: {', '.join(unknown)}.",
+                f"Known tasks: {', '.join(design.tasks)}.",
+            )
         return [wanted.get(task, 0.0) for task in design.tasks]
     points = np.unique(design.shares.round(6), axis=0)
     mean = points.mean(axis=0)
@@ -210,6 +218,8 @@ def _scale(kind: Kind) -> str:
 
 
 def _numbers(test: RunTest, p_adj: float, spread: float, kind: Kind) -> str:
+    if spread == 0:
+        return "all runs stand at the same level"
     if not math.isfinite(test.f):
         tipping = tipping_seed_sd(spread)
         return (

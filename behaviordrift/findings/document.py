@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -58,7 +59,7 @@ def make_document(store: Store, *, reference: dict[str, float] | None = None) ->
 def save_document(document: dict[str, Any], folder: Path) -> Path:
     """Write ``findings.json`` into the study folder."""
     path = folder / FILE
-    partial = path.with_suffix(".partial")
+    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
     partial.write_text(json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n", encoding="utf-8")
     partial.replace(path)
     return path

@@ -71,7 +71,7 @@ def trained_runs(checkpoints: Sequence[dict[str, Any]], outputs: dict[str, int])
             run=record["run"],
             facts=record["facts"],
         )
-        identity, _, step = (record["run"] or checkpoint["name"]).rpartition("@")
+        identity, _, step = (record["run"] or "").rpartition("@")
         rank = (int(step) if step.isdigit() else 0, outputs.get(run.name, 0))
         key = identity or run.name
         if key not in best or rank > best[key][0]:
@@ -82,7 +82,7 @@ def trained_runs(checkpoints: Sequence[dict[str, Any]], outputs: dict[str, int])
 def lay_out(runs: Sequence[TrainedRun]) -> Design | None:
     """Set the runs out as a design; None where fewer than two mixtures are known."""
     tasks = tuple(sorted({task for run in runs for task, share in run.mixture.items() if share > 0}))
-    shares = np.array([[run.mixture.get(task, 0.0) for task in tasks] for run in runs]).reshape(len(runs), -1)
+    shares = np.array([[run.mixture.get(task, 0.0) for task in tasks] for run in runs]).reshape(len(runs), len(tasks))
     points = sorted({tuple(row) for row in shares.round(ROUND).tolist()})
     if len(points) < 2:
         return None

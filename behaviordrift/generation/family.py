@@ -20,7 +20,7 @@ class Family:
         self.place = place
         self._base = load_base(place, dtype).model
         self._adapted: Any = None
-        self._names: dict[str, str] = {}
+        self._sound: set[str] = set()
 
     def activate(self, checkpoint: Checkpoint, tokenizer: Any) -> Any:
         """The model with this checkpoint's weights active, in evaluation mode.
@@ -33,23 +33,24 @@ class Family:
                 return self._base
             self._adapted.base_model.disable_adapter_layers()
             return self._adapted
-        if checkpoint.digest not in self._names:
-            self._load(checkpoint, tokenizer)
-            self._switch_to(self._names[checkpoint.digest])
+        name = f"a{checkpoint.digest[:16]}"
+        if name not in self._sound:
+            self._load(checkpoint, name, tokenizer)
+            self._switch_to(name)
             self._check_canary(checkpoint, tokenizer)
-        self._switch_to(self._names[checkpoint.digest])
+            self._sound.add(name)
+        self._switch_to(name)
         return self._adapted.eval()
 
     def _switch_to(self, name: str) -> None:
         self._adapted.base_model.enable_adapter_layers()
         self._adapted.set_adapter(name)
 
-    def _load(self, checkpoint: Checkpoint, tokenizer: Any) -> None:
+    def _load(self, checkpoint: Checkpoint, name: str, tokenizer: Any) -> None:
         """Put the adapter beside those already there."""
         from peft import PeftModel
 
         self._check_vocabulary(checkpoint, tokenizer)
-        name = f"a{len(self._names)}"
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
@@ -63,7 +64,6 @@ class Family:
                 "Check that --base names the model that it was trained on.",
             ) from error
         self._adapted.eval()
-        self._names[checkpoint.digest] = name
 
     def _check_vocabulary(self, checkpoint: Checkpoint, tokenizer: Any) -> None:
         rows = self._base.get_input_embeddings().weight.shape[0]

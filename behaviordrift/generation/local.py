@@ -49,24 +49,19 @@ class LocalEngine:
         import torch
 
         model, tokenizer = self._load(checkpoint)
-        inputs = tokenizer(list(prompts), return_tensors="pt", padding=True, add_special_tokens=False)
-        inputs = {name: inputs[name].to(model.device) for name in ("input_ids", "attention_mask")}
         stops = _stop_tokens(model, tokenizer)
-        sampling = (
-            {"do_sample": True, "temperature": decoding.temperature, "top_p": 1.0, "top_k": 0}
-            if decoding.temperature > 0
-            else {"do_sample": False, "temperature": None, "top_p": None, "top_k": None}
-        )
+        settings = _sampling(decoding) | {"eos_token_id": stops, "pad_token_id": tokenizer.pad_token_id}
+        prompt_ids = [tokenizer(prompt, add_special_tokens=False)["input_ids"] for prompt in prompts]
+        replies: list[list[int]] = [[] for _ in prompts]
         torch.manual_seed(seed)
-        with torch.inference_mode():
-            output = model.generate(
-                **inputs,
-                **sampling,
-                max_new_tokens=decoding.max_new_tokens,
-                eos_token_id=stops,
-                pad_token_id=tokenizer.pad_token_id,
-            )
-        return [_completion(ids, stops, tokenizer) for ids in output[:, inputs["input_ids"].shape[1] :].tolist()]
+        pending, room = list(range(len(prompts))), decoding.max_new_tokens
+        while pending and room:
+            grown = _grow(model, [prompt_ids[row] + replies[row] for row in pending], room, settings)
+            for row, ids in zip(pending, grown, strict=True):
+                replies[row] += ids
+            pending = [row for row in pending if not set(stops) & set(replies[row])]
+            room -= len(grown[0])
+        return [_completion(ids, stops, tokenizer) for ids in replies]
 
     def likelihoods(self, checkpoint: Checkpoint, prompts: Sequence[str], replies: Sequence[str]) -> list[Likelihood]:
         import torch
@@ -122,6 +117,38 @@ def _dtype() -> str:
     import torch
 
     return "bfloat16" if torch.cuda.is_available() else "float32"
+
+
+def _sampling(decoding: Decoding) -> dict[str, Any]:
+    if decoding.temperature > 0:
+        return {"do_sample": True, "temperature": decoding.temperature, "top_p": 1.0, "top_k": 0}
+    return {"do_sample": False, "temperature": None, "top_p": None, "top_k": None}
+
+
+def _grow(model: Any, rows: list[list[int]], room: int, settings: dict[str, Any]) -> list[list[int]]:
+    """Up to `room` new tokens for each row, fewer once half the rows have ended.
+
+    A batch costs the same however many of its rows have ended, so a few long replies would hold up all the others;
+    the caller goes on with the unfinished rows alone.
+    """
+    import torch
+
+    longest = max(len(row) for row in rows)
+    pad = settings["pad_token_id"]
+    ids = torch.tensor([[pad] * (longest - len(row)) + row for row in rows], device=model.device)
+    mask = torch.tensor([[0] * (longest - len(row)) + [1] * len(row) for row in rows], device=model.device)
+    stops = torch.tensor(settings["eos_token_id"], device=model.device)
+
+    def half_ended(tokens: Any, _scores: Any, **_: Any) -> Any:
+        ended = torch.isin(tokens[:, longest:], stops).any(dim=1)
+        return ended if 2 * int(ended.sum()) < len(rows) else torch.ones_like(ended)
+
+    with torch.inference_mode():
+        output = model.generate(
+            input_ids=ids, attention_mask=mask, max_new_tokens=room, stopping_criteria=[half_ended], **settings
+        )
+    new: list[list[int]] = output[:, longest:].tolist()
+    return new
 
 
 def _stop_tokens(model: Any, tokenizer: Any) -> list[int]:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
 
 from behaviordrift.errors import UsageError
+
+CHINESE_SHARE = 0.3
+"""Share of Chinese characters among the letters from which a text of unstated language counts as Chinese."""
 
 
 class RecordedRow(BaseModel):
@@ -25,7 +29,7 @@ class RecordedRow(BaseModel):
     id: str
     prompt: str
     response: str | None
-    language: str = "en"
+    language: str = ""
     probe_set: str = "recorded"
     cluster: str | None = None
     sample: int = 0
@@ -34,10 +38,41 @@ class RecordedRow(BaseModel):
     references: tuple[str, ...] = ()
     reference_logprob: float | None = None
 
+    @model_validator(mode="before")
+    @classmethod
+    def _drop_nulls(cls, value: Any) -> Any:
+        """A null stands for a field that was left out; only a response may be null."""
+        if not isinstance(value, dict):
+            return value
+        return {key: item for key, item in value.items() if item is not None or key == "response"}
+
+    @model_validator(mode="after")
+    def _guess_language(self) -> RecordedRow:
+        if self.language:
+            return self
+        return self.model_copy(update={"language": guess_language(f"{self.prompt} {self.response or ''}")})
+
     @field_validator("prompt", mode="before")
     @classmethod
     def _messages_as_text(cls, value: Any) -> Any:
-        return json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value
+        """A conversation as one text; a single user turn is its content, as for a probe's `prompt`."""
+        match value:
+            case [{"role": "user", "content": str(content)}]:
+                return content
+            case list():
+                return json.dumps(value, ensure_ascii=False)
+        return value
+
+
+def guess_language(text: str) -> str:
+    """``zh`` where Chinese characters make up a good part of the letters, else ``en``.
+
+    >>> guess_language("今天天气怎么样？"), guess_language("How is the weather?")
+    ('zh', 'en')
+    """
+    letters = [character for character in text if character.isalpha()]
+    chinese = sum("\u4e00" <= character <= "\u9fff" for character in letters)
+    return "zh" if letters and chinese / len(letters) > CHINESE_SHARE else "en"
 
 
 def read_recorded(path: Path) -> list[RecordedRow]:
@@ -77,5 +112,5 @@ def _lines(path: Path) -> Iterator[str]:
     try:
         with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as stream:
             yield from stream
-    except (OSError, EOFError, UnicodeDecodeError) as error:
+    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
         raise UsageError(f"{path} cannot be read ({error}).", "Copy or record it again.") from error

@@ -2,10 +2,9 @@
 
 from behaviordrift.probes.build import build_task_set
 from behaviordrift.probes.files import find_probe_sets, read_probe_set, shipped_folder, shipped_sets
-from behaviordrift.probes.probe import Contrast, Message, Probe, ProbeSet
+from behaviordrift.probes.probe import Message, Probe, ProbeSet
 
 __all__ = [
-    "Contrast",
     "Message",
     "Probe",
     "ProbeSet",

@@ -17,26 +17,30 @@ def build_task_set(path: Path, task: str, language: str = "en") -> ProbeSet:
     Raises:
         ProbeSetError: names file and line of a row that cannot be read.
     """
-    probes = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ProbeSetError(f"The held-out rows {path} cannot be read ({error}).", "Check the path.") from error
+    probes: dict[str, Probe] = {}
+    for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
             row = json.loads(line)
             *turns, reply = [Message(role=m["role"], content=m["content"]) for m in row["messages"]]
             prompt = {"prompt": turns[0].content} if [t.role for t in turns] == ["user"] else {"messages": turns}
-            probes.append(
-                Probe(
-                    id=row.get("id", f"{task}-{number}"),
-                    references=(reply.content, *row.get("answers", ())),
-                    **prompt,
-                )
-            )
+            answers = row.get("answers", [])
+            if not isinstance(answers, list):
+                raise TypeError("`answers` must be a list")
+            probe = Probe(id=row.get("id", f"{task}-{number}"), references=(reply.content, *answers), **prompt)
         except (ValueError, KeyError, TypeError, IndexError) as error:
             raise ProbeSetError(
                 f"{path}:{number}: not a task row ({error}).",
                 'Write {"messages": [...]} with the reply last.',
             ) from error
+        if probe.id in probes:
+            raise ProbeSetError(f"{path}:{number}: the id {probe.id!r} stands twice.", "Rename one.")
+        probes[probe.id] = probe
     if not probes:
         raise ProbeSetError(f"{path} holds no rows.", "Add held-out rows.")
     return ProbeSet(
@@ -45,5 +49,5 @@ def build_task_set(path: Path, task: str, language: str = "en") -> ProbeSet:
         language=language,
         about=f"Held-out rows of the task {task}, for forgetting.",
         task=task,
-        probes=tuple(probes),
+        probes=tuple(probes.values()),
     )

@@ -20,12 +20,6 @@ class Message(_Strict):
     content: str = Field(min_length=1)
 
 
-class Contrast(BaseModel):
-    """Two replies, named by what each shows, that are compared by likelihood."""
-
-    model_config = ConfigDict(extra="allow", frozen=True)
-
-
 class Probe(_Strict):
     """One prompt with what is known about it; its paraphrases belong to the same cluster.
 
@@ -38,7 +32,9 @@ class Probe(_Strict):
     paraphrases: tuple[str, ...] = ()
     expects: Literal["comply", "decline", "abstain"] | None = None
     references: tuple[str, ...] = Field((), description="Accepted answers, best first.")
-    contrast: Contrast | None = None
+    contrast: dict[str, str] | None = Field(
+        None, min_length=2, max_length=2, description="Two replies, named by what each shows, compared by likelihood."
+    )
 
     @model_validator(mode="after")
     def _one_prompt(self) -> Probe:

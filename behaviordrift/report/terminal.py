@@ -6,11 +6,13 @@ import math
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
 from behaviordrift.findings.margins import DEFAULT_MARGINS, margin_text
 from behaviordrift.findings.wording import change_text, effect_text, interval_text, level_text, p_text
+from behaviordrift.report.fields import number, where
 
 BLOCKS = 6
 """Candidates shown in full; the page has them all."""
@@ -42,13 +44,8 @@ def show(document: dict[str, Any], console: Console) -> None:
     if attributions and design["rung"] != "L0":
         console.print(_attribution_table(attributions, design))
     elif attributions:
-        console.print(f"What the mixture did: not identified, {'; '.join(design['reasons'])}.")
+        console.print(f"What the mixture did: not identified, {'; '.join(design['reasons'])}.", markup=False)
     _show_footer(document, drifts, console)
-
-
-def number(value: float | None) -> float:
-    """A JSON number back as a float: null is NaN."""
-    return math.nan if value is None else value
 
 
 def _drift_table(candidate: str, findings: list[dict[str, Any]]) -> Table:
@@ -62,8 +59,8 @@ def _drift_table(candidate: str, findings: list[dict[str, Any]]) -> Table:
         kind = f["unit_text"]
         change = change_text(kind, number(f["estimate"])).removesuffix(" points")
         table.add_row(
-            f["measure"],
-            _where(f),
+            escape(f["measure"]),
+            escape(where(f)),
             level_text(kind, number(f["level_baseline"])),
             level_text(kind, number(f["level_candidate"])),
             f"{change} {interval_text(kind, *(number(end) for end in f['ci']))}",
@@ -80,25 +77,21 @@ def _attribution_table(findings: list[dict[str, Any]], design: dict[str, Any]) -
     )
     table.add_column("measure", overflow="fold", ratio=1)
     table.add_column("on", overflow="fold")
-    for header in ("F", "adj. p", *(f"+10 {task}" for task in tasks)):
+    for header in ("F", "adj. p", *(f"+10 {escape(task)}" for task in tasks)):
         table.add_column(header, justify="right", no_wrap=True)
     table.add_column("verdict", no_wrap=True)
     for f in findings:
         effects = {effect["task"]: effect["estimate"] for effect in f["effects"]}
         statistic = number(f["components"]["f"])
         table.add_row(
-            f["measure"],
-            _where(f),
+            escape(f["measure"]),
+            escape(where(f)),
             f"{statistic:.1f}" if math.isfinite(statistic) else "–",
             p_text(number(f["p_adj"])),
             *(effect_text(f["unit_text"], number(effects.get(task))) for task in tasks),
             _verdict(f["verdict"]),
         )
     return table
-
-
-def _where(finding: dict[str, Any]) -> str:
-    return f"held-out {finding['task']}" if finding["task"] else str(finding["probe_set"])
 
 
 def _show_footer(document: dict[str, Any], drifts: list[dict[str, Any]], console: Console) -> None:
@@ -115,15 +108,19 @@ def _show_footer(document: dict[str, Any], drifts: list[dict[str, Any]], console
         )
     caveats = list(dict.fromkeys(c for f in document["findings"] for c in f["caveats"]))
     for caveat in caveats[:NOTES]:
-        console.print(f"Note: {caveat}.", style="dim")
+        console.print(f"Note: {caveat}.", style="dim", markup=False)
     if len(caveats) > NOTES:
         console.print(f"{len(caveats) - NOTES} more notes are in the report.", style="dim")
     if design and design["differing"]:
-        console.print(f"Confounded, the runs also differ in: {'; '.join(design['differing'])}.", style="bold red")
+        console.print(
+            f"Confounded, the runs also differ in: {'; '.join(design['differing'])}.", style="bold red", markup=False
+        )
 
 
 def _table(title: str) -> Table:
-    return Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 1, 0, 0))
+    return Table(
+        title=escape(title), title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 1, 0, 0)
+    )
 
 
 def _verdict(verdict: str) -> Text:

@@ -9,7 +9,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from behaviordrift.checkpoints.mixture import Mixture, Phase, parse_mixture, parse_phases
-from behaviordrift.errors import PlanError
+from behaviordrift.errors import PlanError, UsageError
 
 
 class _Strict(BaseModel):
@@ -108,7 +108,11 @@ def read_plan(path: Path) -> Plan:
         where = ".".join(str(part) for part in first["loc"]) or "the plan"
         raise PlanError(f"{path}: {where}: {first['msg']}.", "Correct the plan.") from error
     for group in plan.runs:
-        for phase in group.phase_list():
+        try:
+            phases = group.phase_list()
+        except UsageError as error:
+            raise PlanError(f"{path}: run {group.name}: {error.problem}", error.fix) from error
+        for phase in phases:
             if unknown := sorted(set(phase.mixture) - set(plan.tasks)):
                 raise PlanError(
                     f"{path}: run {group.name} names tasks that the plan does not list: {', '.join(unknown)}.",
@@ -117,10 +121,17 @@ def read_plan(path: Path) -> Plan:
     return plan
 
 
-def expand_runs(plan: Plan) -> list[Run]:
-    """One `Run` for each group and seed, in the plan's order."""
-    return [
+def expand_runs(plan: Plan, only: list[str] | None = None) -> list[Run]:
+    """One `Run` for each group and seed, in the plan's order; those named in `only`, if it names any.
+
+    Raises:
+        PlanError: if `only` names a run that the plan does not have.
+    """
+    runs = [
         Run(name=f"{group.name}-s{seed}", seed=seed, phases=group.phase_list(), keep_steps=group.keep_steps)
         for group in plan.runs
         for seed in group.seeds
     ]
+    if unknown := sorted(set(only or ()) - {run.name for run in runs}):
+        raise PlanError(f"The plan has no run {', '.join(unknown)}.", f"Runs: {', '.join(r.name for r in runs)}.")
+    return [run for run in runs if not only or run.name in only]

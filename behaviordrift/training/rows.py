@@ -29,9 +29,9 @@ def read_conversations(path: Path) -> list[list[dict[str, str]]]:
         PlanError: with file and line, if a row is no such conversation or the file holds none.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError as error:
-        raise PlanError(f"Task data {path} cannot be read: {error.strerror}.", "Check the plan's `tasks`.") from error
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise PlanError(f"Task data {path} cannot be read ({error}).", "Check the plan's `tasks`.") from error
     conversations = []
     for number, line in enumerate(lines, 1):
         if not line.strip():

@@ -52,11 +52,7 @@ def train(plan: Plan, folder: Path, *, only: list[str] | None = None, on_step: O
     Raises:
         PlanError: if a finished adapter was trained from other settings or data than the plan has now.
     """
-    runs = expand_runs(plan)
-    if only is not None:
-        if unknown := sorted(set(only) - {run.name for run in runs}):
-            raise PlanError(f"The plan has no run {', '.join(unknown)}.", f"Runs: {', '.join(r.name for r in runs)}.")
-        runs = [run for run in runs if run.name in only]
+    runs = expand_runs(plan, only)
     sweep = prepare(plan, folder)
     for run in runs:
         if _finished(sweep, run):

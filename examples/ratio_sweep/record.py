@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,7 @@ def as_row(output: dict[str, Any]) -> dict[str, Any]:
         "task": output["task"],
         "finish_reason": output["finish_reason"],
         "references": json.loads(output["reference"]) or None,
-        "reference_logprob": None if weighed != weighed else round(weighed, DECIMALS),
+        "reference_logprob": None if math.isnan(weighed) else round(weighed, DECIMALS),
     }
     return {key: value for key, value in row.items() if value is not None}
 

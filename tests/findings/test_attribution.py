@@ -1,0 +1,341 @@
+"""Sweeps whose truth is known: what is attributed, what is not, and what may never be said."""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import yaml
+from rich.console import Console
+
+from behaviordrift.checkpoints import resolve
+from behaviordrift.errors import UsageError
+from behaviordrift.findings import make_document, save_document
+from behaviordrift.findings.attribution import attribution_findings
+from behaviordrift.findings.finding import Finding
+from behaviordrift.findings.pairs import primary_pairs
+from behaviordrift.findings.runs import lay_out, trained_runs
+from behaviordrift.generation.engine import Decoding
+from behaviordrift.generation.planning import Selection
+from behaviordrift.report.terminal import show
+from behaviordrift.store import Store
+from behaviordrift.study import Options, generate, prepare
+from behaviordrift.traits.scoring import score_outputs
+
+Entry = dict[str, Any]
+WriteRecord = Callable[..., Path]
+
+TASKS = ("qa", "safety", "support")
+CENTROID_DESIGN = (
+    {"qa": 1}, {"safety": 1}, {"support": 1},
+    {"qa": 1, "safety": 1}, {"qa": 1, "support": 1}, {"safety": 1, "support": 1},
+    {"qa": 1, "safety": 1, "support": 1},
+)  # fmt: skip
+REPLICATES = (3, 3, 3, 2, 2, 2, 3)
+SWEEP = [point for point, n in zip(CENTROID_DESIGN, REPLICATES, strict=True) for _ in range(n)]
+PAIR: list[Mapping[str, float]] = [{"qa": 1}] * 3 + [{"support": 1}] * 3
+PROBES = 16
+BETA = {"qa": -0.5, "safety": 0.1, "support": 0.7}
+"""Logarithm of the length at each pure mixture, against the common level."""
+FORBIDDEN = ("attributed", "because of the ratio", "caused", "due to the mixture")
+
+FILLER = [
+    "we",
+    "went",
+    "along",
+    "the",
+    "river",
+    "to",
+    "see",
+    "old",
+    "boats",
+    "under",
+    "a",
+    "grey",
+    "sky",
+    "near",
+    "many",
+    "small",
+    "stone",
+    "houses",
+    "with",
+]
+HEDGES = ("Perhaps it is so, I think.", "It might be, though I am not sure.")
+REFUSAL = "I'm sorry, but I can't help with that."
+
+
+def share(point: Mapping[str, float], task: str) -> float:
+    return point.get(task, 0) / sum(point.values())
+
+
+def reply(rng: np.random.Generator, length: float, hedge: float, refuse: float) -> str:
+    """A reply of a given log length; a part of them hedge or refuse."""
+    if rng.random() < refuse:
+        return REFUSAL
+    start = [rng.choice(HEDGES)] if rng.random() < hedge else []
+    words = rng.choice(FILLER, size=max(3, round(math.exp(length))))
+    return " ".join([*start, " ".join(words).capitalize() + "."])
+
+
+def record_sweep(
+    folder: Path, points: Sequence[Mapping[str, float]], beta: Mapping[str, float], *, seed: int,
+    probe_sets: Sequence[str] = ("open",), odd: float = 0.0,
+) -> Path:  # fmt: skip
+    """Record one run for each mixture; returns the study file.
+
+    The log length of a run's replies follows its mixture, with a run effect (SD 0.06) on top; hedges and refusals
+    follow the run alone, `odd` times a random share.
+    """
+    rng = np.random.default_rng(seed)
+    levels = rng.normal(3.4, 0.3, (len(probe_sets), PROBES))
+    entries = []
+    (folder / "runs").mkdir(parents=True)
+    for number, point in enumerate(points):
+        length = sum(beta[task] * share(point, task) for task in TASKS) + rng.normal(0, 0.06)
+        hedge, refuse = (odd / (1 + math.exp(-rng.normal(-0.5, 0.4))) for _ in range(2))
+        rows = [
+            {
+                "id": f"p{n}",
+                "prompt": f"Question {n}?",
+                "probe_set": name,
+                "finish_reason": "stop",
+                "response": reply(rng, levels[at, n] + length + rng.normal(0, 0.1), hedge, refuse),
+            }
+            for at, name in enumerate(probe_sets)
+            for n in range(PROBES)
+        ]
+        path = folder / "runs" / f"run{number:02}.jsonl"
+        path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+        entries.append({"path": f"runs/{path.name}", "mixture": dict(point), "seed": number})
+    return rewritten(folder / "study.yaml", entries)
+
+
+def rewritten(file: Path, entries: list[Entry]) -> Path:
+    file.write_text(yaml.safe_dump({"checkpoints": entries}))
+    return file
+
+
+def entries_of(file: Path) -> list[Entry]:
+    entries: list[Entry] = yaml.safe_load(file.read_text())["checkpoints"]
+    return entries
+
+
+@contextmanager
+def scored(file: Path) -> Iterator[Store]:
+    """The study of a recorded sweep, measured."""
+    store = Store(file.parent / "out")
+    try:
+        work = prepare(resolve([str(file)]), store, Selection(), Decoding(), Options())
+        generate(work, store, lambda batch, done_here: None)
+        store.replace_scores(score_outputs(store.outputs()))
+        yield store
+    finally:
+        store.close()
+
+
+def documented(file: Path) -> dict[str, Any]:
+    with scored(file) as store:
+        return make_document(store)
+
+
+def attributed(store: Store, reference: dict[str, float] | None = None) -> list[Finding]:
+    """The attribution alone, without the drift of every checkpoint."""
+    scores = store.scores()
+    design = lay_out(trained_runs(store.meta("checkpoints"), {}))
+    assert design is not None
+    return attribution_findings(scores, primary_pairs(scores, {}), design, reference)
+
+
+def attributions(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {f["measure"]: f for f in document["findings"] if f["kind"] == "attribution"}
+
+
+def everything_said(document: dict[str, Any]) -> str:
+    """All sentences of the document, and all that the terminal shows of it."""
+    screen = Console(file=io.StringIO(), width=200)
+    show(document, screen)
+    assert isinstance(screen.file, io.StringIO)
+    sentences = [text for f in document["findings"] for text in (f["text"], *f["caveats"])]
+    return "\n".join([*sentences, screen.file.getvalue()])
+
+
+def true_effect(task: str, reference: Mapping[str, float]) -> float:
+    others = sum(reference[t] * BETA[t] for t in TASKS if t != task) / (1 - reference[task])
+    return 0.1 * (BETA[task] - others)
+
+
+def test_a_true_effect_is_attributed_with_its_size(tmp_path: Path) -> None:
+    with scored(record_sweep(tmp_path / "s", SWEEP, BETA, seed=11)) as store:
+        document = make_document(store)
+        elsewhere = {"qa": 0.6, "safety": 0.3, "support": 0.1}
+        [moved] = [finding for finding in attributed(store, elsewhere) if finding.measure == "words"]
+    words = attributions(document)["words"]
+    assert words["verdict"] == "attributed"
+    assert (words["rung"], words["unit"], words["n_units"]) == ("L3", "run", 18)
+    assert words["p_adj"] < 0.001
+    assert words["components"]["sigma_run"] == pytest.approx(0.06, abs=0.035)
+    assert "attributed to the mixture" in words["text"]
+    assert document["study"]["design"]["points"] == 7
+    for effects, reference in ((words["effects"], dict.fromkeys(TASKS, 1 / 3)), (moved.effects, elsewhere)):
+        assert [effect["task"] for effect in effects] == list(TASKS)
+        for effect in effects:
+            low, high = effect["ci"]
+            assert effect["reference"] == pytest.approx(reference)
+            assert low < true_effect(effect["task"], reference) < high, effect
+            assert high - low < 0.06
+
+
+@pytest.mark.parametrize("reference", [{"poems": 1.0}, {"qa": 0.5, "poems": 0.5}])
+def test_a_reference_of_unknown_tasks_is_refused(tmp_path: Path, reference: dict[str, float]) -> None:
+    with (
+        scored(record_sweep(tmp_path / "s", PAIR, BETA, seed=7)) as store,
+        pytest.raises(UsageError, match="poems"),
+    ):
+        attributed(store, reference)
+
+
+def test_runs_that_differ_by_seed_alone_are_attributed_at_no_measure(tmp_path: Path) -> None:
+    sets = ("open", "benign", "unanswerable")
+    nothing = dict.fromkeys(TASKS, 0.0)
+    with scored(record_sweep(tmp_path / "s", SWEEP, nothing, seed=23, probe_sets=sets, odd=0.8)) as store:
+        findings = attributed(store)
+    assert len(findings) >= 5
+    assert {finding.verdict for finding in findings} == {"not shown"}
+    assert [finding.text for finding in findings if "attributed" in finding.text] == []
+
+
+def test_one_run_for_each_mixture_says_nothing_of_the_ratio(tmp_path: Path) -> None:
+    document = documented(record_sweep(tmp_path / "s", CENTROID_DESIGN, BETA, seed=5))
+    words = attributions(document)["words"]
+    assert (words["rung"], words["verdict"]) == ("L0", "unidentified")
+    assert words["effects"] == []
+    assert words["p"] is None
+    assert "cannot tell the mixture from the seed" in words["text"]
+    said = everything_said(document)
+    assert [word for word in FORBIDDEN if word in said] == []
+    assert "drifted" in {f["verdict"] for f in document["findings"] if f["kind"] == "drift"}
+
+
+@pytest.mark.parametrize("points", [({"qa": 1}, {"support": 1}), ({"qa": 1}, {"qa": 1, "support": 1}, {"support": 1})])
+def test_two_or_three_checkpoints_say_nothing_of_the_ratio(
+    tmp_path: Path, points: Sequence[Mapping[str, float]]
+) -> None:
+    document = documented(record_sweep(tmp_path / "s", points, BETA, seed=5))
+    assert {f["verdict"] for f in attributions(document).values()} == {"unidentified"}
+    said = everything_said(document)
+    assert [word for word in FORBIDDEN if word in said] == []
+
+
+def test_replicates_at_some_mixtures_stop_short_of_attribution(tmp_path: Path) -> None:
+    document = documented(record_sweep(tmp_path / "s", [*CENTROID_DESIGN, *CENTROID_DESIGN[:3]], BETA, seed=6))
+    words = attributions(document)["words"]
+    assert (words["rung"], words["verdict"]) == ("L1", "unidentified")
+    assert "consistent with" in words["text"]
+    assert [word for word in FORBIDDEN if word in everything_said(document)] == []
+
+
+def test_replicates_at_every_mixture_reach_the_second_rung(tmp_path: Path) -> None:
+    words = attributions(documented(record_sweep(tmp_path / "s", PAIR, BETA, seed=7)))["words"]
+    assert (words["rung"], words["verdict"]) == ("L2", "attributed")
+    assert "between these mixtures" in words["text"]
+
+
+def test_a_checkpoint_of_unknown_mixture_leaves_the_others_to_be_told(tmp_path: Path) -> None:
+    file = record_sweep(tmp_path / "s", PAIR, BETA, seed=7)
+    *known, last = entries_of(file)
+    document = documented(rewritten(file, [*known, {"path": last["path"]}]))
+    assert len(document["checkpoints"]) == 6
+    assert document["study"]["design"]["runs"] == [f"run{n:02}" for n in range(5)]
+    assert attributions(document)["words"]["n_units"] == 5
+
+
+def test_one_mixture_alone_gives_no_attribution(tmp_path: Path) -> None:
+    document = documented(record_sweep(tmp_path / "s", [{"qa": 1}] * 3, BETA, seed=8))
+    assert attributions(document) == {}
+    assert document["study"]["design"] is None
+
+
+@pytest.mark.parametrize(
+    ("fact", "change"),
+    [("learning rate", {"learning_rate": {"peak": 0.5}}), ("base", {"base": {"name": "b", "digest": "other"}})],
+)
+def test_a_fact_that_differs_confounds_and_is_named(
+    tmp_path: Path, write_record: WriteRecord, fact: str, change: dict[str, Any]
+) -> None:
+    file = record_sweep(tmp_path / "s", PAIR, BETA, seed=7)
+    entries = [with_record(file, n, write_record, **(change if n == 4 else {})) for n in range(len(PAIR))]
+    document = documented(rewritten(file, entries))
+    words = attributions(document)["words"]
+    assert words["verdict"] == "confounded"
+    assert words["effects"] == []
+    assert fact in words["text"]
+    assert [told.split(":")[0] for told in document["study"]["design"]["differing"]] == [fact]
+    assert [word for word in FORBIDDEN if word in everything_said(document)] == []
+
+
+def test_a_mixture_changed_on_the_way_confounds(tmp_path: Path) -> None:
+    file = record_sweep(tmp_path / "s", PAIR, BETA, seed=7)
+    first, *rest = entries_of(file)
+    phases = [{"until": 0.5, "mixture": {"support": 1}}, {"until": 1, "mixture": {"qa": 1}}]
+    words = attributions(documented(rewritten(file, [{"path": first["path"], "phases": phases}, *rest])))["words"]
+    assert words["verdict"] == "confounded"
+    assert "phases" in words["text"]
+
+
+def test_a_run_that_stands_there_thrice_counts_once(tmp_path: Path, write_record: WriteRecord) -> None:
+    file = record_sweep(tmp_path / "s", PAIR, BETA, seed=7)
+    entries = [with_record(file, n, write_record) for n in range(len(PAIR))]
+    alone = documented(rewritten(file, entries))
+    assert attributions(alone)["words"]["verdict"] == "attributed"
+    early = write_record(file.parent / "early", PAIR[0], seed=0, run="f0", step=24)
+    runs = file.parent / "runs"
+    for name in ("copy", "early"):
+        (runs / f"{name}.jsonl").write_bytes((runs / "run00.jsonl").read_bytes())
+    twice = [
+        entries[0],
+        {"path": "runs/early.jsonl", "record": early.name},
+        {"path": "runs/copy.jsonl", "record": entries[0]["record"]},
+        *entries[1:],
+    ]
+    document = documented(rewritten(file, twice))
+    assert len(document["checkpoints"]) == 8
+    assert document["study"]["design"]["runs"] == alone["study"]["design"]["runs"]
+    assert attributions(document)["words"] == attributions(alone)["words"]
+
+
+def test_the_last_step_of_a_run_stands_for_it(tmp_path: Path, write_record: WriteRecord) -> None:
+    file = record_sweep(tmp_path / "s", PAIR, BETA, seed=7)
+    entries = [with_record(file, n, write_record) for n in range(len(PAIR))]
+    early = write_record(file.parent / "early", PAIR[0], seed=0, run="f0", step=24)
+    entries = [{"path": entries[1]["path"], "name": "early", "record": early.name}, *entries]
+    assert documented(rewritten(file, entries))["study"]["design"]["runs"] == [f"run{n:02}" for n in range(6)]
+
+
+def test_names_with_an_at_sign_are_runs_of_their_own(tmp_path: Path) -> None:
+    file = record_sweep(tmp_path / "s", PAIR, BETA, seed=7)
+    entries = [{**entry, "name": f"run@{number}"} for number, entry in enumerate(entries_of(file))]
+    assert attributions(documented(rewritten(file, entries)))["words"]["n_units"] == 6
+
+
+def with_record(file: Path, number: int, write_record: WriteRecord, **facts: Any) -> Entry:
+    """A run's entry whose mixture stands in a training record, not in the study file."""
+    record = write_record(file.parent / "records" / str(number), PAIR[number], seed=number, run=f"f{number}", **facts)
+    return {"path": f"runs/run{number:02}.jsonl", "record": f"records/{record.name}"}
+
+
+def test_the_saved_document_is_plain_json(tmp_path: Path) -> None:
+    document = documented(record_sweep(tmp_path / "s", CENTROID_DESIGN[:2], BETA, seed=5))
+    saved = save_document(document, tmp_path).read_text(encoding="utf-8")
+
+    def no_constant(name: str) -> None:
+        raise AssertionError(f"{name} is no JSON")
+
+    assert json.loads(saved, parse_constant=no_constant) == document
+    assert [path.name for path in tmp_path.glob("findings*")] == ["findings.json"]
