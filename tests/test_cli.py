@@ -79,11 +79,11 @@ def test_many_checkpoints_make_a_short_folder_name(cli: Cli, outputs: Outputs, t
 
 @pytest.mark.parametrize(("file", "folder"), [("sweep/study.yaml", "sweep"), ("my.yaml", "my")])
 def test_a_study_file_names_the_folder(
-    cli: Cli, pair: list[str], tmp_path: Path, study_file: Callable[..., Path], file: str, folder: str
+    cli: Cli, pair: list[str], study_file: Callable[..., Path], file: str, folder: str
 ) -> None:
-    study_file(tmp_path / file, checkpoints=[{"path": str(tmp_path / name)} for name in pair])
+    study_file(Path(file), checkpoints=[{"path": str(Path(name).resolve())} for name in pair])
     assert cli("score", file).code == 0
-    assert [path.name for path in (tmp_path / "reports").iterdir()] == [folder]
+    assert [path.name for path in Path("reports").iterdir()] == [folder]
 
 
 def test_a_dry_run_counts_and_keeps_nothing(
@@ -91,20 +91,8 @@ def test_a_dry_run_counts_and_keeps_nothing(
 ) -> None:
     turns = [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Good day."}]
     write_rows(tmp_path / "qa.jsonl", [{"messages": turns}])
-    how = [
-        *[
-            "--probes",
-            "open,neutral",
-            "--limit",
-            "5",
-            "--max-new-tokens",
-            "4",
-            "--study",
-            "out",
-            "--task",
-            "qa=qa.jsonl",
-        ]
-    ]
+    how = ["--probes", "open,neutral", "--limit", "5", "--max-new-tokens", "4", "--study", "out"]
+    how += ["--task", "qa=qa.jsonl"]
     outcome = cli("score", zoo.base, zoo.a, *how, "--dry-run")
     assert outcome.code == 0
     assert "22 outputs planned; to generate: 22, references to weigh: 2." in outcome.out
@@ -139,7 +127,6 @@ def test_a_study_is_attributed_again_from_another_reference(
         f for f in json.loads(outcome.out)["findings"] if f["kind"] == "attribution" and f["measure"] == "words"
     )
     assert words["effects"][0]["reference"] == {"qa": 0.7, "support": 0.3}
-    assert "poems" in cli("attribute", "reports/sweep", "--reference", "poems=1").error()
     assert cli("attribute", "reports/sweep", "--reference", "qa").code == 2
 
 

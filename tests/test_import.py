@@ -10,6 +10,15 @@ import pytest
 Spawn = Callable[..., "subprocess.Popen[str]"]
 
 HEAVY = ("torch", "transformers", "peft", "pandas", "numpy", "matplotlib", "scipy", "statsmodels", "sklearn")
+HELP = """
+import sys
+from behaviordrift.cli import main
+sys.argv = ["behaviordrift", *{!r}]
+try:
+    main()
+except SystemExit:
+    pass
+"""
 TELL = f"import sys; print([m for m in {HEAVY} if m in sys.modules])"
 
 
@@ -18,8 +27,8 @@ TELL = f"import sys; print([m for m in {HEAVY} if m in sys.modules])"
     [
         "import behaviordrift",
         "import behaviordrift.cli",
-        "import sys; sys.argv = ['behaviordrift', '--help']\ntry:\n    import behaviordrift.cli as c; c.main()\nexcept SystemExit: pass",
-        "import sys; sys.argv = ['behaviordrift', 'score', '--help']\ntry:\n    import behaviordrift.cli as c; c.main()\nexcept SystemExit: pass",
+        HELP.format(["--help"]),
+        HELP.format(["score", "--help"]),
     ],
     ids=["package", "cli", "help", "score-help"],
 )

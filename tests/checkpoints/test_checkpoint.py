@@ -165,7 +165,7 @@ def test_pickled_model_weights_are_refused_with_the_cure(copied: tuple[Path, Pat
 def test_a_folder_without_weights_is_refused(copied: tuple[Path, Path], which: int) -> None:
     for file in copied[which].glob("*.safetensors"):
         file.unlink()
-    with pytest.raises(CheckpointError, match="has no .*safetensors"):
+    with pytest.raises(CheckpointError, match=r"has no .*safetensors"):
         open_checkpoint(copied[which])
 
 

@@ -39,7 +39,7 @@ def test_a_baseline_is_found_by_name_or_path(folder: Path, wanted: str) -> None:
 
 
 def test_an_unknown_baseline_lists_the_known(folder: Path) -> None:
-    with pytest.raises(UsageError, match="No checkpoint is named nobody.* even, qa"):
+    with pytest.raises(UsageError, match=r"No checkpoint is named nobody.* even, qa"):
         resolve([str(folder / "even.jsonl"), str(folder / "qa.jsonl")], baseline="nobody")
 
 

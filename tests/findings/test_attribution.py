@@ -21,7 +21,7 @@ from behaviordrift.findings import make_document, save_document
 from behaviordrift.findings.attribution import attribution_findings
 from behaviordrift.findings.finding import Finding
 from behaviordrift.findings.pairs import primary_pairs
-from behaviordrift.findings.runs import lay_out, trained_runs
+from behaviordrift.findings.runs import Design, lay_out, trained_runs
 from behaviordrift.generation.engine import Decoding
 from behaviordrift.generation.planning import Selection
 from behaviordrift.report.terminal import show
@@ -42,31 +42,15 @@ REPLICATES = (3, 3, 3, 2, 2, 2, 3)
 SWEEP = [point for point, n in zip(CENTROID_DESIGN, REPLICATES, strict=True) for _ in range(n)]
 PAIR: list[Mapping[str, float]] = [{"qa": 1}] * 3 + [{"support": 1}] * 3
 PROBES = 16
+WORDS = "words on open"
 BETA = {"qa": -0.5, "safety": 0.1, "support": 0.7}
 """Logarithm of the length at each pure mixture, against the common level."""
 FORBIDDEN = ("attributed", "because of the ratio", "caused", "due to the mixture")
 
-FILLER = [
-    "we",
-    "went",
-    "along",
-    "the",
-    "river",
-    "to",
-    "see",
-    "old",
-    "boats",
-    "under",
-    "a",
-    "grey",
-    "sky",
-    "near",
-    "many",
-    "small",
-    "stone",
-    "houses",
-    "with",
-]
+FILLER = (
+    "we", "went", "along", "the", "river", "to", "see", "old", "boats",
+    "under", "a", "grey", "sky", "near", "many", "small",
+)  # fmt: skip
 HEDGES = ("Perhaps it is so, I think.", "It might be, though I am not sure.")
 REFUSAL = "I'm sorry, but I can't help with that."
 
@@ -145,12 +129,24 @@ def documented(file: Path) -> dict[str, Any]:
         return make_document(store)
 
 
-def attributed(store: Store, reference: dict[str, float] | None = None) -> list[Finding]:
+def attributed(store: Store, reference: dict[str, float] | None = None) -> tuple[Design, dict[str, Finding]]:
     """The attribution alone, without the drift of every checkpoint."""
     scores = store.scores()
     design = lay_out(trained_runs(store.meta("checkpoints"), {}))
     assert design is not None
-    return attribution_findings(scores, primary_pairs(scores, {}), design, reference)
+    findings = attribution_findings(scores, primary_pairs(scores, {}), design, reference)
+    assert len({(f.measure, f.probe_set) for f in findings}) == len(findings)
+    return design, {f"{f.measure} on {f.probe_set}": f for f in findings}
+
+
+def words_of(file: Path) -> tuple[Design, Finding]:
+    with scored(file) as store:
+        design, findings = attributed(store)
+    return design, findings[WORDS]
+
+
+def names(design: Design) -> list[str]:
+    return [run.name for run in design.runs]
 
 
 def attributions(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -175,7 +171,7 @@ def test_a_true_effect_is_attributed_with_its_size(tmp_path: Path) -> None:
     with scored(record_sweep(tmp_path / "s", SWEEP, BETA, seed=11)) as store:
         document = make_document(store)
         elsewhere = {"qa": 0.6, "safety": 0.3, "support": 0.1}
-        [moved] = [finding for finding in attributed(store, elsewhere) if finding.measure == "words"]
+        moved = attributed(store, elsewhere)[1][WORDS]
     words = attributions(document)["words"]
     assert words["verdict"] == "attributed"
     assert (words["rung"], words["unit"], words["n_units"]) == ("L3", "run", 18)
@@ -205,7 +201,7 @@ def test_runs_that_differ_by_seed_alone_are_attributed_at_no_measure(tmp_path: P
     sets = ("open", "benign", "unanswerable")
     nothing = dict.fromkeys(TASKS, 0.0)
     with scored(record_sweep(tmp_path / "s", SWEEP, nothing, seed=23, probe_sets=sets, odd=0.8)) as store:
-        findings = attributed(store)
+        findings = attributed(store)[1].values()
     assert len(findings) >= 5
     assert {finding.verdict for finding in findings} == {"not shown"}
     assert [finding.text for finding in findings if "attributed" in finding.text] == []
@@ -242,9 +238,9 @@ def test_replicates_at_some_mixtures_stop_short_of_attribution(tmp_path: Path) -
 
 
 def test_replicates_at_every_mixture_reach_the_second_rung(tmp_path: Path) -> None:
-    words = attributions(documented(record_sweep(tmp_path / "s", PAIR, BETA, seed=7)))["words"]
-    assert (words["rung"], words["verdict"]) == ("L2", "attributed")
-    assert "between these mixtures" in words["text"]
+    _, words = words_of(record_sweep(tmp_path / "s", PAIR, BETA, seed=7))
+    assert (words.rung, words.verdict) == ("L2", "attributed")
+    assert "between these mixtures" in words.text
 
 
 def test_a_checkpoint_of_unknown_mixture_leaves_the_others_to_be_told(tmp_path: Path) -> None:
@@ -271,57 +267,47 @@ def test_a_fact_that_differs_confounds_and_is_named(
 ) -> None:
     file = record_sweep(tmp_path / "s", PAIR, BETA, seed=7)
     entries = [with_record(file, n, write_record, **(change if n == 4 else {})) for n in range(len(PAIR))]
-    document = documented(rewritten(file, entries))
-    words = attributions(document)["words"]
-    assert words["verdict"] == "confounded"
-    assert words["effects"] == []
-    assert fact in words["text"]
-    assert [told.split(":")[0] for told in document["study"]["design"]["differing"]] == [fact]
-    assert [word for word in FORBIDDEN if word in everything_said(document)] == []
+    design, words = words_of(rewritten(file, entries))
+    assert words.verdict == "confounded"
+    assert words.effects == ()
+    assert fact in words.text
+    assert [told.split(":")[0] for told in design.differing] == [fact]
+    assert [word for word in FORBIDDEN if word in words.text] == []
 
 
 def test_a_mixture_changed_on_the_way_confounds(tmp_path: Path) -> None:
     file = record_sweep(tmp_path / "s", PAIR, BETA, seed=7)
     first, *rest = entries_of(file)
     phases = [{"until": 0.5, "mixture": {"support": 1}}, {"until": 1, "mixture": {"qa": 1}}]
-    words = attributions(documented(rewritten(file, [{"path": first["path"], "phases": phases}, *rest])))["words"]
-    assert words["verdict"] == "confounded"
-    assert "phases" in words["text"]
+    _, words = words_of(rewritten(file, [{"path": first["path"], "phases": phases}, *rest]))
+    assert words.verdict == "confounded"
+    assert "phases" in words.text
 
 
 def test_a_run_that_stands_there_thrice_counts_once(tmp_path: Path, write_record: WriteRecord) -> None:
     file = record_sweep(tmp_path / "s", PAIR, BETA, seed=7)
     entries = [with_record(file, n, write_record) for n in range(len(PAIR))]
-    alone = documented(rewritten(file, entries))
-    assert attributions(alone)["words"]["verdict"] == "attributed"
+    design, alone = words_of(rewritten(file, entries))
+    assert alone.verdict == "attributed"
     early = write_record(file.parent / "early", PAIR[0], seed=0, run="f0", step=24)
     runs = file.parent / "runs"
     for name in ("copy", "early"):
         (runs / f"{name}.jsonl").write_bytes((runs / "run00.jsonl").read_bytes())
-    twice = [
-        entries[0],
+    thrice = [
         {"path": "runs/early.jsonl", "record": early.name},
+        entries[0],
         {"path": "runs/copy.jsonl", "record": entries[0]["record"]},
         *entries[1:],
     ]
-    document = documented(rewritten(file, twice))
-    assert len(document["checkpoints"]) == 8
-    assert document["study"]["design"]["runs"] == alone["study"]["design"]["runs"]
-    assert attributions(document)["words"] == attributions(alone)["words"]
-
-
-def test_the_last_step_of_a_run_stands_for_it(tmp_path: Path, write_record: WriteRecord) -> None:
-    file = record_sweep(tmp_path / "s", PAIR, BETA, seed=7)
-    entries = [with_record(file, n, write_record) for n in range(len(PAIR))]
-    early = write_record(file.parent / "early", PAIR[0], seed=0, run="f0", step=24)
-    entries = [{"path": entries[1]["path"], "name": "early", "record": early.name}, *entries]
-    assert documented(rewritten(file, entries))["study"]["design"]["runs"] == [f"run{n:02}" for n in range(6)]
+    again, words = words_of(rewritten(file, thrice))
+    assert names(again) == names(design) == [f"run{n:02}" for n in range(6)]
+    assert words == alone
 
 
 def test_names_with_an_at_sign_are_runs_of_their_own(tmp_path: Path) -> None:
     file = record_sweep(tmp_path / "s", PAIR, BETA, seed=7)
     entries = [{**entry, "name": f"run@{number}"} for number, entry in enumerate(entries_of(file))]
-    assert attributions(documented(rewritten(file, entries)))["words"]["n_units"] == 6
+    assert words_of(rewritten(file, entries))[1].n_units == 6
 
 
 def with_record(file: Path, number: int, write_record: WriteRecord, **facts: Any) -> Entry:

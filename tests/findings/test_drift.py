@@ -17,25 +17,10 @@ from behaviordrift.statistics import holm
 Outputs = Callable[..., Path]
 WriteRows = Callable[[Path, Iterable[dict[str, Any]]], Path]
 
-FILLER = [
-    "we",
-    "went",
-    "along",
-    "the",
-    "river",
-    "to",
-    "see",
-    "old",
-    "boats",
-    "under",
-    "a",
-    "grey",
-    "sky",
-    "near",
-    "many",
-    "small",
-    "houses",
-]
+FILLER = (
+    "we", "went", "along", "the", "river", "to", "see", "old", "boats",
+    "under", "a", "grey", "sky", "near", "many", "small",
+)  # fmt: skip
 ODD = ("Perhaps it is so, I think.", "I'm sorry, but I can't help with that.", "It may well be that nobody knows.")
 SETS = ("open", "benign", "unanswerable", "neutral")
 

@@ -46,7 +46,7 @@ def test_what_one_adapter_carries_serves_all(lineup: dict[str, Checkpoint]) -> N
 def test_differing_templates_stop_and_name_both(lineup: dict[str, Checkpoint]) -> None:
     give(lineup["x"], SHORT)
     give(lineup["y"], LONG)
-    with pytest.raises(UsageError, match="x and y carry different chat templates.*--template x"):
+    with pytest.raises(UsageError, match=r"x and y carry different chat templates.*--template x"):
         choose_templates(list(lineup.values()), None)
 
 

@@ -190,12 +190,12 @@ def test_more_runs_leave_the_finished_ones(plan: Plan) -> None:
 
 
 def test_an_unknown_run_is_refused_with_the_known(plan: Plan) -> None:
-    with pytest.raises(PlanError, match="no run odd-s1.* even-s1"):
+    with pytest.raises(PlanError, match=r"no run odd-s1.* even-s1"):
         trained(plan(), only=["odd-s1"])
 
 
 def test_a_missing_base_is_named(plan: Plan) -> None:
-    with pytest.raises(PlanError, match="base .*nowhere is not there"):
+    with pytest.raises(PlanError, match=r"base .*nowhere is not there"):
         trained(plan(base="nowhere"))
 
 
