@@ -7,7 +7,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -122,10 +122,10 @@ def score(
     options = pipeline.Options(base, template, trajectory, batch_size)
     lineup = resolve(checkpoints, baseline=baseline, base=base, trajectory=trajectory)
     folder = study or pipeline.default_folder(lineup, checkpoints)
-    if dry_run and not folder.exists():
-        folder = Path(tempfile.mkdtemp(prefix="behaviordrift-"))
-    store = Store(folder)
-    try:
+    with ExitStack() as stack:
+        if dry_run and not folder.exists():
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="behaviordrift-")))
+        store = stack.enter_context(Store(folder))
         with _status("Reading checkpoints and rendering probes"):
             work = pipeline.prepare(lineup, store, selection, Decoding(samples, temperature, max_new_tokens), options)
         if dry_run:
@@ -134,8 +134,6 @@ def score(
         _generate(work, store)
         with _status("Measuring traits and comparing"):
             result = pipeline.conclude(store)
-    finally:
-        store.close()
     _show(result, json_output)
 
 
@@ -151,11 +149,8 @@ def attribute(
     """Attribute again from the store alone, with another reference mixture if you like."""
     from behaviordrift import study as pipeline
 
-    store = pipeline.open_study(study)
-    try:
+    with pipeline.open_study(study) as store:
         result = pipeline.conclude(store, reference=_mixture(reference) if reference else None)
-    finally:
-        store.close()
     _show(result, json_output)
 
 
@@ -164,11 +159,8 @@ def report(study: Annotated[Path, typer.Argument(help="A study folder.", show_de
     """Write findings and the HTML page again from the store alone."""
     from behaviordrift import study as pipeline
 
-    store = pipeline.open_study(study)
-    try:
+    with pipeline.open_study(study) as store:
         result = pipeline.conclude(store)
-    finally:
-        store.close()
     typer.echo(str(result.folder / "report.html"))
 
 

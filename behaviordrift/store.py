@@ -99,6 +99,12 @@ class Store:
                 for statement in SCHEMA.split(";"):
                     self._db.execute(statement)
 
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def close(self) -> None:
         self._db.close()
 

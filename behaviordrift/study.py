@@ -54,23 +54,15 @@ class Work:
 
 @dataclass(frozen=True)
 class Study:
-    """A study folder and the findings document made from it.
-
-    >>> study = score("examples/ratio_sweep/recorded/qa-s1.jsonl.gz",
-    ...               "examples/ratio_sweep/recorded/support-s1.jsonl.gz", study=tmp / "demo")  # doctest: +SKIP
-    >>> study.findings()[["measure", "probe_set", "verdict"]]  # doctest: +SKIP
-    """
+    """A study folder and the findings document made from it."""
 
     folder: Path
     document: dict[str, Any] = field(repr=False)
 
     def scores(self) -> pd.DataFrame:
         """One row for each output and measure: checkpoint `name`, probe set, probe, sample, and `value` or `label`."""
-        store = Store(self.folder)
-        try:
+        with Store(self.folder) as store:
             return store.scores()
-        finally:
-            store.close()
 
     def findings(self) -> pd.DataFrame:
         """One row for each finding, with the fields of the findings document."""
@@ -99,16 +91,26 @@ def score(
 
     Raises:
         BehaviordriftError: names what is wrong and what to do.
+
+    Two checkpoints from their recorded outputs:
+
+    >>> import json, tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> for name, reply in [("terse", "Green tea."), ("wordy", "I would have a cup of green tea, or a black one.")]:
+    ...     rows = [{"id": f"q{n}", "prompt": f"Drink {n}?", "response": reply} for n in range(8)]
+    ...     _ = (folder / f"{name}.jsonl").write_text("\\n".join(map(json.dumps, rows)))
+    >>> study = score(folder / "terse.jsonl", folder / "wordy.jsonl", study=folder / "study")
+    >>> words = study.findings().set_index("measure").loc["words"]
+    >>> float(words["level_baseline"]), float(words["level_candidate"])
+    (2.0, 12.0)
     """
     options, decoding = options or Options(), decoding or Decoding()
     lineup = resolve([str(c) for c in checkpoints], baseline=baseline, base=options.base, trajectory=options.trajectory)
-    store = Store(Path(study) if study is not None else default_folder(lineup, [str(c) for c in checkpoints]))
-    try:
+    folder = Path(study) if study is not None else default_folder(lineup, [str(c) for c in checkpoints])
+    with Store(folder) as store:
         work = prepare(lineup, store, selection or Selection(), decoding, options)
         generate(work, store, on_batch)
         return conclude(store)
-    finally:
-        store.close()
 
 
 def prepare(lineup: Lineup, store: Store, selection: Selection, decoding: Decoding, options: Options) -> Work:

@@ -5,12 +5,20 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 
 def file_digest(path: Path) -> str:
     """SHA-256 of a file's bytes as hex."""
+    status = path.stat()
+    return _file_digest(path.resolve(), status.st_mtime_ns, status.st_size)
+
+
+@cache
+def _file_digest(path: Path, _changed_at: int, _size: int) -> str:
+    """Read once in a process: all adapters of a study share their base."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -31,7 +31,7 @@ class Probe(_Strict):
     messages: tuple[Message, ...] = ()
     paraphrases: tuple[str, ...] = ()
     expects: Literal["comply", "decline", "abstain"] | None = None
-    references: tuple[str, ...] = Field((), description="Accepted answers, best first.")
+    references: tuple[Annotated[str, Field(min_length=1)], ...] = Field((), description="Accepted answers, best first.")
     contrast: dict[str, str] | None = Field(
         None, min_length=2, max_length=2, description="Two replies, named by what each shows, compared by likelihood."
     )

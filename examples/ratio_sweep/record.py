@@ -21,9 +21,8 @@ DECIMALS = 4
 
 def main() -> None:
     study = score(HERE / "sweep.yaml", study="reports/sweep", on_batch=lambda batch, _: print(batch.checkpoint.name))
-    store = open_study(study.folder)
-    outputs = store.outputs()
-    store.close()
+    with open_study(study.folder) as store:
+        outputs = store.outputs()
     for name, rows in outputs.groupby("name"):
         lines = [json.dumps(as_row(row), ensure_ascii=False) for row in rows.to_dict("records")]
         path = HERE / "recorded" / f"{name}.jsonl.gz"
