@@ -36,7 +36,7 @@ def draw_steps(
 
     >>> plan = draw_steps([Phase(1.0, {"a": 0.5, "b": 0.5})], {"a": 3, "b": 2}, steps=3, rows_per_step=2, seed=1)
     >>> [(step.task, step.rows) for step in plan]
-    [('b', (1, 0)), ('b', (0, 1)), ('a', (2, 0))]
+    [('b', (1, 0)), ('a', (1, 0)), ('a', (2, 2))]
     """
     rng = np.random.default_rng(seed)
     tasks = list(sizes)
