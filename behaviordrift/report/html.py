@@ -149,9 +149,10 @@ def _cause_answer(document: dict[str, Any], attributions: Sequence[dict[str, Any
 
 
 def clearest(attributions: Sequence[dict[str, Any]]) -> list[str]:
-    """The sentences with the smallest adjusted p among those whose verdict names the mixture as cause."""
-    shown = [f for f in attributions if f["verdict"] == "attributed"]
-    return [f["text"] for f in sorted(shown, key=lambda f: number(f["p_adj"]))[:CLEAREST]]
+    """Of the traits whose movement the mixture caused, the sentence with the smallest adjusted p of each."""
+    shown = sorted((f for f in attributions if f["verdict"] == "attributed"), key=lambda f: number(f["p_adj"]))
+    first_of_trait = {f["trait"]: f["text"] for f in reversed(shown)}
+    return [f["text"] for f in shown if first_of_trait[f["trait"]] == f["text"]][:CLEAREST]
 
 
 def mixture_text(mixture: dict[str, float]) -> str:
