@@ -103,7 +103,6 @@ def score(
 ) -> None:
     """Measure checkpoints on the same probes, compare them, and attribute the change where mixtures are known."""
     from behaviordrift import study as pipeline
-    from behaviordrift.checkpoints import resolve
     from behaviordrift.generation.engine import Decoding
     from behaviordrift.generation.planning import Selection
     from behaviordrift.store import Store
@@ -120,7 +119,7 @@ def score(
         phrasings="all" if phrasings == "all" else "first",
     )
     options = pipeline.Options(base, template, trajectory, batch_size)
-    lineup = resolve(checkpoints, baseline=baseline, base=base, trajectory=trajectory)
+    lineup = pipeline.line_up(checkpoints, baseline, options)
     folder = study or pipeline.default_folder(lineup, checkpoints)
     with ExitStack() as stack:
         if dry_run and not folder.exists():
@@ -225,7 +224,7 @@ def _generate(work: Work, store: Any) -> None:
 
 def _show_dry_run(work: Work, store: Any, max_new_tokens: int) -> None:
     from behaviordrift.generation.work import CompletionBatch
-    from behaviordrift.study import seconds_per_token
+    from behaviordrift.study import time_trial
 
     left = [batch for batch in work.batches if not batch.is_done(store)]
     generations = sum(len(batch.keys) for batch in left if isinstance(batch, CompletionBatch))
@@ -234,10 +233,10 @@ def _show_dry_run(work: Work, store: Any, max_new_tokens: int) -> None:
     if not generations:
         return
     with _status("Timing a short trial"):
-        step = seconds_per_token(work)
+        pace = time_trial(work)
     batches = sum(isinstance(batch, CompletionBatch) for batch in left)
-    minutes = step * max_new_tokens * batches / 60
-    typer.echo(f"At most about {minutes:.0f} min here: {batches} batches, {step:.2f} s for each new token of a batch.")
+    minutes = batches * (pace.first + pace.further * (max_new_tokens - 1)) / 60
+    typer.echo(f"At most about {minutes:.0f} min here: {batches} batches, each {pace.further:.2f} s for a token.")
 
 
 def _show(result: Study, json_output: bool) -> None:

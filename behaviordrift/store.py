@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
+from filelock import FileLock
 
 from behaviordrift.errors import StoreError
 
@@ -92,12 +93,14 @@ class Store:
         self.folder = folder
         with disk_errors(folder):
             folder.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(folder / FILE, timeout=60, isolation_level=None)
-            self._db.execute("PRAGMA journal_mode=WAL")
-            self._db.execute("PRAGMA synchronous=FULL")
-            with self._transaction():
-                for statement in SCHEMA.split(";"):
-                    self._db.execute(statement)
+            # Switching to the write-ahead log is the one step that SQLite does not wait for, so processes take turns.
+            with FileLock(folder / "opening.lock"):
+                self._db = sqlite3.connect(folder / FILE, timeout=60, isolation_level=None)
+                self._db.execute("PRAGMA journal_mode=WAL")
+                self._db.execute("PRAGMA synchronous=FULL")
+                with self._transaction():
+                    for statement in SCHEMA.split(";"):
+                        self._db.execute(statement)
 
     def __enter__(self) -> Store:
         return self

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -23,6 +24,8 @@ from behaviordrift.store import FILE, PlanRow, Store, disk_errors
 from behaviordrift.traits.scoring import score_outputs
 
 MISSING_SHARE = 0.2
+
+TRIAL_TOKENS = 8
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,7 @@ def score(
     (2.0, 12.0)
     """
     options, decoding = options or Options(), decoding or Decoding()
-    lineup = resolve([str(c) for c in checkpoints], baseline=baseline, base=options.base, trajectory=options.trajectory)
+    lineup = line_up([str(c) for c in checkpoints], baseline, options)
     folder = Path(study) if study is not None else default_folder(lineup, [str(c) for c in checkpoints])
     with Store(folder) as store:
         work = prepare(lineup, store, selection or Selection(), decoding, options)
@@ -113,12 +116,22 @@ def score(
         return conclude(store)
 
 
+def line_up(arguments: Sequence[str], baseline: str | None, options: Options) -> Lineup:
+    """Open the checkpoints that the arguments name.
+
+    Raises:
+        UsageError: if fewer than two are named, or the baseline is none of them.
+    """
+    lineup = resolve(arguments, baseline=baseline, base=options.base, trajectory=options.trajectory)
+    if len(lineup.checkpoints) < 2:
+        raise UsageError("One checkpoint alone shows no drift.", "Name a second one to compare it with.")
+    return lineup
+
+
 def prepare(lineup: Lineup, store: Store, selection: Selection, decoding: Decoding, options: Options) -> Work:
     """Plan the study; nothing is generated yet, and an earlier plan stays."""
     from behaviordrift.generation.local import LocalEngine
 
-    if len(lineup.checkpoints) < 2:
-        raise UsageError("One checkpoint alone shows no drift.", "Name a second one to compare it with.")
     live = [c for c in lineup.checkpoints if c.kind != "recorded"]
     probe_sets = choose_probe_sets(lineup, selection) if live else []
     limit = selection.limit or (lineup.study_file.limit if lineup.study_file else None)
@@ -200,19 +213,24 @@ def open_study(folder: str | Path) -> Store:
     return Store(path)
 
 
-def seconds_per_token(work: Work) -> float:
-    """Time a short trial of the first batch: seconds for one new token of a whole batch, model loading left out."""
-    import time
+class Pace(NamedTuple):
+    """Seconds that a batch takes for its first token, prompts included, and for each further one."""
 
+    first: float
+    further: float
+
+
+def time_trial(work: Work) -> Pace:
+    """Time the first batch over a few tokens, once the weights are loaded."""
     batch = next(batch for batch in work.batches if isinstance(batch, CompletionBatch))
     assert work.engine is not None
-    trial = [Decoding(max_new_tokens=n) for n in (1, 9)]
     seconds = []
-    for decoding in trial:
+    for tokens in (1, 1, 1 + TRIAL_TOKENS):
         start = time.perf_counter()
-        work.engine.generate(batch.checkpoint, batch.prompts, decoding, 0)
+        work.engine.generate(batch.checkpoint, batch.prompts, Decoding(max_new_tokens=tokens), 0)
         seconds.append(time.perf_counter() - start)
-    return seconds[1] / trial[1].max_new_tokens
+    _, first, trial = seconds  # the very first call loads the weights
+    return Pace(first, max(0.0, trial - first) / TRIAL_TOKENS)
 
 
 def default_folder(lineup: Lineup, arguments: Sequence[str]) -> Path:

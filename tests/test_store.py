@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -143,3 +145,16 @@ def test_a_file_in_the_folders_place_is_told(tmp_path: Path) -> None:
     (tmp_path / "study").write_text("in the way")
     with pytest.raises(StoreError, match="cannot be written"):
         Store(tmp_path / "study")
+
+
+def test_a_study_may_be_made_by_several_at_the_same_moment(tmp_path: Path) -> None:
+    for attempt in range(20):
+        together = threading.Barrier(4)
+
+        def open_it(folder: Path, together: threading.Barrier = together) -> None:
+            together.wait()
+            Store(folder).close()
+
+        with ThreadPoolExecutor(4) as pool:
+            for opened in [pool.submit(open_it, tmp_path / str(attempt)) for _ in range(4)]:
+                assert opened.exception() is None
