@@ -210,10 +210,7 @@ def _generate(work: Work, store: Any) -> None:
     """Generate with a progress bar that counts outputs, and an estimate of the time left."""
     from behaviordrift.study import generate
 
-    if not work.batches:
-        generate(work, store, lambda batch, done_here: None)
-        return
-    with _progress() as progress:
+    with _progress(shown=bool(work.batches)) as progress:
         bar = progress.add_task("Loading weights", total=sum(len(batch.keys) for batch in work.batches))
 
         def on_batch(batch: Any, done_here: bool) -> None:
@@ -260,7 +257,7 @@ def _status(text: str) -> Iterator[None]:
         yield
 
 
-def _progress() -> Any:
+def _progress(*, shown: bool = True) -> Any:
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -279,6 +276,7 @@ def _progress() -> Any:
         TextColumn("left"),
         TimeRemainingColumn(),
         console=Console(stderr=True),
+        disable=not shown,
     )
 
 

@@ -85,7 +85,6 @@ def open_checkpoint(path: Path, *, base: Path | None = None, record: Record | No
         check_safetensors(file)
     own = files_digest(path, {file for pattern in IDENTITY_FILES for file in path.glob(pattern) if file.is_file()})
     if kind == "model":
-        _check_model_weights(path)
         return Checkpoint(name, kind, path, own, record=record)
     config = _read_adapter_config(path)
     base_path = _base_of(path, config, base)
@@ -140,17 +139,6 @@ def check_safetensors(path: Path) -> None:
         raise CheckpointError(
             f"{path} is corrupt or incomplete ({error}).", "Copy or download it again, or train it again."
         ) from error
-
-
-def _check_model_weights(folder: Path) -> None:
-    if any(folder.glob("*.safetensors")):
-        return
-    if pickled := sorted(folder.glob("pytorch_model*.bin")):
-        raise CheckpointError(
-            f"{folder} holds pickled weights ({pickled[0].name}), which can run code when opened.",
-            "Save it again with transformers' save_pretrained(..., safe_serialization=True) where you trust it.",
-        )
-    raise CheckpointError(f"{folder} has no *.safetensors weights.", "Copy or download the model again.")
 
 
 def _base_of(folder: Path, config: dict[str, Any], given: Path | None) -> Path:

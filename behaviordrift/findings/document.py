@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from behaviordrift.files import write_atomically
 from behaviordrift.findings.attribution import attribution_findings
 from behaviordrift.findings.drift import drift_findings
 from behaviordrift.findings.finding import Finding
@@ -59,9 +59,7 @@ def make_document(store: Store, *, reference: dict[str, float] | None = None) ->
 def save_document(document: dict[str, Any], folder: Path) -> Path:
     """Write ``findings.json`` into the study folder."""
     path = folder / FILE
-    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
-    partial.write_text(json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n", encoding="utf-8")
-    partial.replace(path)
+    write_atomically(path, json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
     return path
 
 

@@ -11,6 +11,7 @@ from behaviordrift.errors import CheckpointError
 from behaviordrift.generation.engine import Completion, Decoding, Likelihood, Messages
 from behaviordrift.generation.family import Family
 from behaviordrift.generation.loading import LoadedModel, load_tokenizer
+from behaviordrift.generation.padding import pad_left
 
 
 class LocalEngine:
@@ -74,19 +75,16 @@ class LocalEngine:
             )
             for p, r in zip(prompts, replies, strict=True)
         ]
-        longest = max(len(p) + len(r) for p, r in rows)
         tail = max(len(r) for _, r in rows)
-        ids = torch.tensor([[tokenizer.pad_token_id] * (longest - len(p) - len(r)) + p + r for p, r in rows])
-        mask = torch.tensor([[0] * (longest - len(p) - len(r)) + [1] * (len(p) + len(r)) for p, r in rows])
-        ids, mask = ids.to(model.device), mask.to(model.device)
+        batch = pad_left([p + r for p, r in rows], tokenizer.pad_token_id, model.device)
         with torch.inference_mode():
             logits = model(
-                input_ids=ids,
-                attention_mask=mask,
-                position_ids=(mask.cumsum(-1) - 1).clamp(min=0),
+                input_ids=batch.ids,
+                attention_mask=batch.mask,
+                position_ids=batch.positions,
                 logits_to_keep=tail + 1,
             ).logits[:, :-1]
-            chosen = torch.log_softmax(logits.float(), -1).gather(-1, ids[:, -tail:, None])[..., 0]
+            chosen = torch.log_softmax(logits.float(), -1).gather(-1, batch.ids[:, -tail:, None])[..., 0]
         return [
             Likelihood(float(chosen[index, tail - len(reply) :].sum()), len(reply))
             for index, (_, reply) in enumerate(rows)
@@ -133,10 +131,8 @@ def _grow(model: Any, rows: list[list[int]], room: int, settings: dict[str, Any]
     """
     import torch
 
-    longest = max(len(row) for row in rows)
-    pad = settings["pad_token_id"]
-    ids = torch.tensor([[pad] * (longest - len(row)) + row for row in rows], device=model.device)
-    mask = torch.tensor([[0] * (longest - len(row)) + [1] * len(row) for row in rows], device=model.device)
+    batch = pad_left(rows, settings["pad_token_id"], model.device)
+    longest = batch.ids.shape[1]
     stops = torch.tensor(settings["eos_token_id"], device=model.device)
 
     def half_ended(tokens: Any, _scores: Any, **_: Any) -> Any:
@@ -145,7 +141,11 @@ def _grow(model: Any, rows: list[list[int]], room: int, settings: dict[str, Any]
 
     with torch.inference_mode():
         output = model.generate(
-            input_ids=ids, attention_mask=mask, max_new_tokens=room, stopping_criteria=[half_ended], **settings
+            input_ids=batch.ids,
+            attention_mask=batch.mask,
+            max_new_tokens=room,
+            stopping_criteria=[half_ended],
+            **settings,
         )
     new: list[list[int]] = output[:, longest:].tolist()
     return new

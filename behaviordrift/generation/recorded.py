@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
 
 from behaviordrift.errors import UsageError
+from behaviordrift.files import numbered
 
 CHINESE_SHARE = 0.3
 """Share of Chinese characters among the letters from which a text of unstated language counts as Chinese."""
@@ -83,9 +84,7 @@ def read_recorded(path: Path) -> list[RecordedRow]:
     """
     rows = []
     seen: set[tuple[str, str, str, int]] = set()
-    for number, line in enumerate(_lines(path), 1):
-        if not line.strip():
-            continue
+    for number, line in numbered(_lines(path)):
         try:
             row = RecordedRow.model_validate_json(line)
         except ValidationError as error:

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from behaviordrift.errors import ProbeSetError
+from behaviordrift.files import numbered, read_lines
 from behaviordrift.probes.probe import Message, Probe, ProbeSet
 
 
@@ -18,13 +19,11 @@ def build_task_set(path: Path, task: str, language: str = "en") -> ProbeSet:
         ProbeSetError: names file and line of a row that cannot be read.
     """
     try:
-        lines = path.read_text(encoding="utf-8").split("\n")
+        lines = read_lines(path)
     except (OSError, UnicodeDecodeError) as error:
         raise ProbeSetError(f"The held-out rows {path} cannot be read ({error}).", "Check the path.") from error
     probes: dict[str, Probe] = {}
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
+    for number, line in numbered(lines):
         try:
             row = json.loads(line)
             *turns, reply = [Message(role=m["role"], content=m["content"]) for m in row["messages"]]

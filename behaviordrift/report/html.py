@@ -6,7 +6,6 @@ import base64
 import hashlib
 import json
 import math
-import os
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from behaviordrift.files import write_atomically
 from behaviordrift.findings.margins import DEFAULT_MARGINS, margin_text
 from behaviordrift.findings.wording import change_text, effect_text, interval_text, level_text, p_text
 from behaviordrift.report.fields import number, where
@@ -38,11 +38,7 @@ def write_page(document: dict[str, Any], path: Path) -> Path:
         document: the findings document, from `make_document` or read back from its file.
         path: the HTML file; an older one is replaced.
     """
-    page = render(document)
-    # Named by process: two that finish one study together must not move each other's file away.
-    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
-    partial.write_text(page, encoding="utf-8")
-    partial.replace(path)
+    write_atomically(path, render(document))
     return path
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from behaviordrift.errors import PlanError
+from behaviordrift.files import numbered, read_lines
 
 
 @dataclass(frozen=True)
@@ -29,13 +30,11 @@ def read_conversations(path: Path) -> list[list[dict[str, str]]]:
         PlanError: with file and line, if a row is no such conversation or the file holds none.
     """
     try:
-        lines = path.read_text(encoding="utf-8").split("\n")
+        lines = read_lines(path)
     except (OSError, UnicodeDecodeError) as error:
         raise PlanError(f"Task data {path} cannot be read ({error}).", "Check the plan's `tasks`.") from error
     conversations = []
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
+    for number, line in numbered(lines):
         try:
             messages = json.loads(line)["messages"]
             if messages[-1]["role"] != "assistant" or len(messages) < 2:

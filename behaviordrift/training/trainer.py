@@ -14,9 +14,12 @@ import torch
 from peft import LoraConfig, get_peft_model, get_peft_model_state_dict
 from safetensors.torch import load_file, safe_open, save_file
 
+from behaviordrift.checkpoints.checkpoint import open_checkpoint
 from behaviordrift.checkpoints.digest import file_digest, value_digest
 from behaviordrift.errors import PlanError
+from behaviordrift.files import write_atomically
 from behaviordrift.generation.loading import LoadedModel, load_base
+from behaviordrift.generation.padding import pad_left
 from behaviordrift.training.plan import Plan, Run, expand_runs
 from behaviordrift.training.record import training_record
 from behaviordrift.training.rows import TokenRow, encode, read_conversations
@@ -74,7 +77,7 @@ def prepare(plan: Plan, folder: Path) -> Sweep:
         for task, path in task_files.items()
     }
     facts = {
-        "base": {"name": base_path.name, "digest": _base_digest(base_path)},
+        "base": {"name": base_path.name, "digest": open_checkpoint(base_path).digest},
         "template_digest": value_digest(loaded.tokenizer.chat_template),
         "data": {task: {"rows": len(rows[task]), "digest": file_digest(path)} for task, path in task_files.items()},
     }
@@ -149,20 +152,17 @@ def _update(sweep: Sweep, model: Any, optimizer: Any, step: Step) -> float:
     Only the positions that predict a reply get logits: over a large vocabulary the rest would cost as much again.
     """
     rows = [sweep.rows[step.task][index] for index in step.rows]
-    longest = max(len(row.ids) for row in rows)
     replies = max(row.loss_tokens for row in rows)
-    pad = sweep.loaded.tokenizer.pad_token_id
     device = next(model.parameters()).device
-    ids = torch.tensor([[pad] * (longest - len(row.ids)) + row.ids for row in rows], device=device)
-    mask = torch.tensor([[0] * (longest - len(row.ids)) + [1] * len(row.ids) for row in rows], device=device)
+    batch = pad_left([row.ids for row in rows], sweep.loaded.tokenizer.pad_token_id, device)
     targets = torch.tensor(
         [[-100] * (replies - row.loss_tokens) + row.ids[row.reply_start :] for row in rows], device=device
     )
     model.train()
     logits = model(
-        input_ids=ids,
-        attention_mask=mask,
-        position_ids=(mask.cumsum(-1) - 1).clamp(min=0),
+        input_ids=batch.ids,
+        attention_mask=batch.mask,
+        position_ids=batch.positions,
         logits_to_keep=replies + 1,
         use_cache=False,
     ).logits[:, :-1]
@@ -190,7 +190,7 @@ def _write_adapter(sweep: Sweep, training: _Training, log: list[float], place: s
     (folder / "chat_template.jinja").write_text(sweep.loaded.tokenizer.chat_template, encoding="utf-8")
     record = training_record(sweep.plan, run, sweep.rows, training.schedule[: len(log)], log)
     record = {**record, **sweep.facts, "fingerprint": _fingerprint(sweep, run)}
-    _write_atomically(folder / "training.json", json.dumps(record, indent=1) + "\n")
+    write_atomically(folder / "training.json", json.dumps(record, indent=1) + "\n")
 
 
 def _finished(sweep: Sweep, run: Run) -> bool:
@@ -210,19 +210,6 @@ def _fingerprint(sweep: Sweep, run: Run) -> str:
     """Digest of all that decides a run's weights."""
     settings = sweep.plan.model_dump(exclude={"runs", "output", "base", "tasks"})
     return value_digest([settings, run.model_dump(), sweep.facts])
-
-
-def _base_digest(path: Path) -> str:
-    if path.is_file():
-        return file_digest(path)
-    weights = sorted(path.glob("*.safetensors"))
-    return value_digest([(file.name, file_digest(file)) for file in weights])
-
-
-def _write_atomically(path: Path, text: str) -> None:
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)
 
 
 @dataclass
