@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -257,6 +258,8 @@ def spawn() -> Callable[..., subprocess.Popen[str]]:
             [sys.executable, *map(str, arguments)],
             env={**os.environ, "PYTHONPATH": path},
             text=True,
+            # A shell starts background jobs with SIGINT ignored, and their children inherit that.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
             **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options},
         )
 

@@ -39,12 +39,14 @@ def level_text(kind: Kind, value: float) -> str:
 
 
 def interval_text(kind: Kind, low: float, high: float) -> str:
-    """An interval on the measure's scale.
+    """An interval on the measure's scale, a dash where it has no two ends.
 
     >>> interval_text("binary", -0.05, 0.1), interval_text("rate", 0.0, math.log(2))
     ('[-5.0, +10.0]', '[×1.00, ×2.00]')
     """
-    if kind == "binary" and math.isfinite(low + high):
+    if not math.isfinite(low + high):
+        return "–"
+    if kind == "binary":
         return f"[{100 * low:+.1f}, {100 * high:+.1f}]"
     return f"[{change_text(kind, low)}, {change_text(kind, high)}]"
 

@@ -61,28 +61,33 @@ def plan_generation(
     engine: Engine,
     batch_size: int,
 ) -> tuple[list[PlanRow], list[Batch]]:
-    """What one checkpoint is asked, and the batches that ask it."""
-    questions = _questions(probe_sets, selection, decoding)
-    rendered = [engine.render(checkpoint, question.messages) for question in questions]
+    """What one checkpoint is asked, and the batches that ask it.
+
+    No batch crosses from one probe set to the next: a set that grows at its end leaves the batches before that, and
+    those of all other sets, as they are in the store.
+    """
     decoding_digest = decoding.digest(engine.identity)
-    rows, completions, likelihoods = [], [], []
-    for question, prompt in zip(questions, rendered, strict=True):
-        key = CompletionKey(checkpoint.digest, value_digest(prompt), decoding_digest, question.sample)
-        reference = question.probe.references[0] if question.probe_set.task and question.probe.references else None
-        weigh = reference is not None and question.sample == 0
-        reply = value_digest(reference) if weigh else None
-        rows.append(_plan_row(checkpoint, question, key, reply, engine.identity if weigh else None))
-        completions.append((key, prompt))
-        if weigh and reference is not None and reply is not None:
-            likelihood_key = LikelihoodKey(checkpoint.digest, key.prompt, reply, engine.identity)
-            likelihoods.append((likelihood_key, prompt, reference))
+    rows: list[PlanRow] = []
     batches: list[Batch] = []
-    for start in range(0, len(completions), batch_size):
-        keys, prompts = zip(*completions[start : start + batch_size], strict=True)
-        batches.append(CompletionBatch(checkpoint, keys, prompts, decoding))
-    for start in range(0, len(likelihoods), batch_size):
-        weighed, prompts, replies = zip(*likelihoods[start : start + batch_size], strict=True)
-        batches.append(LikelihoodBatch(checkpoint, weighed, prompts, replies))
+    for probe_set in probe_sets:
+        completions, likelihoods = [], []
+        for question in _questions(probe_set, selection, decoding):
+            prompt = engine.render(checkpoint, question.messages)
+            key = CompletionKey(checkpoint.digest, value_digest(prompt), decoding_digest, question.sample)
+            reference = question.probe.references[0] if probe_set.task and question.probe.references else None
+            weigh = reference is not None and question.sample == 0
+            reply = value_digest(reference) if weigh else None
+            rows.append(_plan_row(checkpoint, question, key, reply, engine.identity if weigh else None))
+            completions.append((key, prompt))
+            if weigh and reference is not None and reply is not None:
+                likelihood_key = LikelihoodKey(checkpoint.digest, key.prompt, reply, engine.identity)
+                likelihoods.append((likelihood_key, prompt, reference))
+        for start in range(0, len(completions), batch_size):
+            keys, prompts = zip(*completions[start : start + batch_size], strict=True)
+            batches.append(CompletionBatch(checkpoint, keys, prompts, decoding))
+        for start in range(0, len(likelihoods), batch_size):
+            weighed, prompts, replies = zip(*likelihoods[start : start + batch_size], strict=True)
+            batches.append(LikelihoodBatch(checkpoint, weighed, prompts, replies))
     return rows, batches
 
 
@@ -111,10 +116,9 @@ def plan_recorded(checkpoint: Checkpoint, store: Store) -> list[PlanRow]:
     return rows
 
 
-def _questions(probe_sets: Sequence[ProbeSet], selection: Selection, decoding: Decoding) -> list[_Question]:
+def _questions(probe_set: ProbeSet, selection: Selection, decoding: Decoding) -> list[_Question]:
     return [
         _Question(probe_set, probe, messages, sample)
-        for probe_set in probe_sets
         for probe in probe_set.probes[: selection.limit]
         for messages in (probe.phrasings() if selection.phrasings == "all" else probe.phrasings()[:1])
         for sample in range(decoding.samples)

@@ -181,7 +181,7 @@ def _change_row(finding: dict[str, Any]) -> dict[str, Any]:
         "before": level_text(kind, number(finding["level_baseline"])),
         "after": level_text(kind, number(finding["level_candidate"])),
         "change": change_text(kind, number(finding["estimate"])),
-        "interval": _interval(kind, finding["ci"]),
+        "interval": interval_text(kind, *(number(end) for end in finding["ci"])),
         "p": p_text(number(finding["p_adj"])),
     }
 
@@ -215,10 +215,6 @@ def _attribution_row(finding: dict[str, Any], tasks: Sequence[str]) -> dict[str,
             for t in tasks
         ],
     }
-
-
-def _interval(kind: Any, ends: Sequence[float | None]) -> str:
-    return "–" if None in ends else interval_text(kind, *(number(end) for end in ends))
 
 
 def _effect_interval(kind: Any, ends: Sequence[float | None]) -> str:
