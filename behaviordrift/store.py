@@ -32,11 +32,14 @@ CREATE TABLE IF NOT EXISTS plan (
     position INTEGER PRIMARY KEY, name TEXT NOT NULL, checkpoint TEXT NOT NULL, probe_set TEXT NOT NULL,
     task TEXT, probe TEXT NOT NULL, cluster TEXT NOT NULL, sample INTEGER NOT NULL, language TEXT NOT NULL,
     prompt_text TEXT NOT NULL, reference TEXT NOT NULL, prompt TEXT NOT NULL, decoding TEXT NOT NULL,
-    reply TEXT, engine TEXT);
+    weighed TEXT NOT NULL, engine TEXT);
 CREATE TABLE IF NOT EXISTS scores (
     position INTEGER NOT NULL, measure TEXT NOT NULL, value REAL, label TEXT, weight REAL, reason TEXT,
     PRIMARY KEY (position, measure)) WITHOUT ROWID;
 """
+
+LAYOUT = 2
+"""Changes with the tables that can be made again; a study of another layout loses those alone."""
 
 FILE = "study.sqlite"
 
@@ -62,8 +65,9 @@ class LikelihoodKey(NamedTuple):
 class PlanRow(NamedTuple):
     """One output that the study measures: where it belongs, and the keys that it is kept under.
 
-    `reference` is the JSON list of accepted answers; `reply` and `engine` are the rest of its likelihood key, None
-    where no likelihood is measured.
+    `reference` is the JSON list of accepted answers. `weighed` is the JSON mapping of the replies whose likelihood is
+    measured, by what each stands for ("reference", or a pole of a contrast), to their digests; with `engine` these are
+    the rest of their keys.
     """
 
     name: str
@@ -78,7 +82,7 @@ class PlanRow(NamedTuple):
     reference: str
     prompt: str
     decoding: str
-    reply: str | None
+    weighed: str
     engine: str | None
 
 
@@ -99,6 +103,7 @@ class Store:
                 self._db.execute("PRAGMA journal_mode=WAL")
                 self._db.execute("PRAGMA synchronous=FULL")
                 with self._transaction():
+                    self._drop_other_layout()
                     for statement in SCHEMA.split(";"):
                         self._db.execute(statement)
 
@@ -110,6 +115,12 @@ class Store:
 
     def close(self) -> None:
         self._db.close()
+
+    def _drop_other_layout(self) -> None:
+        if self._db.execute("PRAGMA user_version").fetchone()[0] != LAYOUT:
+            self._db.execute("DROP TABLE IF EXISTS plan")
+            self._db.execute("DROP TABLE IF EXISTS scores")
+            self._db.execute(f"PRAGMA user_version = {LAYOUT}")
 
     def write_plan(self, rows: Iterable[PlanRow], meta: dict[str, Any]) -> None:
         """Replace what the study measures; completions stay, and scores too where the plan is the one already there."""
@@ -173,19 +184,31 @@ class Store:
 
     def outputs(self) -> pd.DataFrame:
         """Every planned output that is there: the plan's columns with `text`, `finish_reason`, `tokens`, and
-        `reference_logprob` in nats per token. A text that is missing is None."""
+        `logprobs`, a dict of the weighed replies in nats per token. A text that is missing is None."""
         outputs = pd.read_sql_query(
             """
-            SELECT plan.*, c.text, c.finish_reason, c.tokens, l.logprob / l.tokens AS reference_logprob
-            FROM plan
-            JOIN completions c USING (checkpoint, prompt, decoding, sample)
-            LEFT JOIN likelihoods l USING (checkpoint, prompt, reply, engine)
+            SELECT plan.*, c.text, c.finish_reason, c.tokens
+            FROM plan JOIN completions c USING (checkpoint, prompt, decoding, sample)
             ORDER BY plan.position""",
             self._db,
         )
-        for column in ("task", "reply", "engine", "text", "finish_reason"):
+        for column in ("task", "engine", "text", "finish_reason"):
             outputs[column] = outputs[column].astype(object).where(outputs[column].notna(), None)
+        logprobs = self._logprobs()
+        outputs["logprobs"] = [logprobs.get(position, {}) for position in outputs["position"]]
         return outputs
+
+    def _logprobs(self) -> dict[int, dict[str, float]]:
+        """For each position of the plan, the nats per token of the replies that were weighed there."""
+        query = """
+            SELECT plan.position, weighed.key, l.logprob / l.tokens
+            FROM plan, json_each(plan.weighed) AS weighed
+            JOIN likelihoods l ON (l.checkpoint, l.prompt, l.reply, l.engine)
+                                = (plan.checkpoint, plan.prompt, weighed.value, plan.engine)"""
+        found: dict[int, dict[str, float]] = {}
+        for position, what, logprob in self._db.execute(query):
+            found.setdefault(position, {})[what] = logprob
+        return found
 
     def planned(self) -> int:
         """How many outputs the plan names."""

@@ -25,10 +25,10 @@ def key(number: int, sample: int = 0) -> CompletionKey:
     return CompletionKey("ckpt", f"prompt{number}", "greedy", sample)
 
 
-def plan_row(number: int, *, reply: str | None = None) -> PlanRow:
+def plan_row(number: int, *, weighed: str = "{}") -> PlanRow:
     return PlanRow(
-        "name", "ckpt", "open", "qa" if reply else None, f"p{number}", f"p{number}", 0, "en", f"Question {number}?",
-        "[]", f"prompt{number}", "greedy", reply, "engine" if reply else None,
+        "name", "ckpt", "open", "qa" if weighed != "{}" else None, f"p{number}", f"p{number}", 0, "en", f"Question {number}?",
+        "[]", f"prompt{number}", "greedy", weighed, "engine",
     )  # fmt: skip
 
 
@@ -70,15 +70,28 @@ def test_missing_keys_are_those_not_kept(store: Store) -> None:
 
 
 def test_outputs_join_plan_completions_and_likelihoods(store: Store) -> None:
-    store.write_plan([plan_row(2, reply="reply"), plan_row(0), plan_row(1)], {})
+    store.write_plan([plan_row(2, weighed='{"reference": "reply"}'), plan_row(0), plan_row(1)], {})
     store.add_completions([(key(0), "zero", "stop", 1), (key(2), "two", "length", 9)])
     store.add_likelihoods([(LikelihoodKey("ckpt", "prompt2", "reply", "engine"), -6.0, 4)])
     outputs = store.outputs()
     assert outputs["probe"].tolist() == ["p2", "p0"]
     assert outputs["text"].tolist() == ["two", "zero"]
-    assert outputs["reference_logprob"].iloc[0] == -1.5
-    assert outputs["reference_logprob"].isna().tolist() == [False, True]
+    assert outputs["logprobs"].tolist() == [{"reference": -1.5}, {}]
     assert store.planned() == 3
+
+
+def test_a_study_of_another_layout_keeps_what_was_generated(tmp_path: Path) -> None:
+    with Store(tmp_path) as store:
+        store.write_plan([plan_row(0)], {})
+        store.add_completions([(key(0), "zero", "stop", 1)])
+    with sqlite3.connect(tmp_path / FILE) as connection:
+        connection.execute("ALTER TABLE plan ADD COLUMN reply TEXT")
+        connection.execute("PRAGMA user_version = 1")
+    connection.close()
+    with Store(tmp_path) as store:
+        assert store.planned() == 0
+        store.write_plan([plan_row(0)], {})
+        assert store.outputs()["text"].tolist() == ["zero"]
 
 
 def test_odd_text_comes_back_as_it_was(store: Store) -> None:

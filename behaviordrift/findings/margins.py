@@ -11,6 +11,7 @@ DEFAULT_MARGINS: dict[Kind, float] = {
     "rate": math.log(1.15),
     "positive": math.log(1.15),
     "score": 0.03,
+    "scale": 0.25,
     "logprob": 0.1,
 }
 """On the scale that the measure is compared on: rates in shares, ratios as logarithms, preferences in nats a token."""

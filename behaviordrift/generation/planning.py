@@ -41,8 +41,18 @@ class Selection:
 class _Question:
     probe_set: ProbeSet
     probe: Probe
+    phrasing: int
     messages: Messages
     sample: int
+
+    @property
+    def weighed(self) -> dict[str, str]:
+        """The replies whose likelihood is asked for: a task's reference, and the poles of a contrast, which answer the
+        probe's first phrasing."""
+        if self.sample:
+            return {}
+        reference = {"reference": self.probe.references[0]} if self.probe_set.task and self.probe.references else {}
+        return reference if self.phrasing else reference | (self.probe.contrast or {})
 
     @property
     def text(self) -> str:
@@ -74,20 +84,19 @@ def plan_generation(
         for question in _questions(probe_set, selection, decoding):
             prompt = engine.render(checkpoint, question.messages)
             key = CompletionKey(checkpoint.digest, value_digest(prompt), decoding_digest, question.sample)
-            reference = question.probe.references[0] if probe_set.task and question.probe.references else None
-            weigh = reference is not None and question.sample == 0
-            reply = value_digest(reference) if weigh else None
-            rows.append(_plan_row(checkpoint, question, key, reply, engine.identity if weigh else None))
+            weighed = question.weighed
+            rows.append(_plan_row(checkpoint, question, key, weighed, engine.identity))
             completions.append((key, prompt))
-            if weigh and reference is not None and reply is not None:
-                likelihood_key = LikelihoodKey(checkpoint.digest, key.prompt, reply, engine.identity)
-                likelihoods.append((likelihood_key, prompt, reference))
+            likelihoods += [
+                (LikelihoodKey(checkpoint.digest, key.prompt, value_digest(reply), engine.identity), prompt, reply)
+                for reply in weighed.values()
+            ]
         for start in range(0, len(completions), batch_size):
             keys, prompts = zip(*completions[start : start + batch_size], strict=True)
             batches.append(CompletionBatch(checkpoint, keys, prompts, decoding))
         for start in range(0, len(likelihoods), batch_size):
-            weighed, prompts, replies = zip(*likelihoods[start : start + batch_size], strict=True)
-            batches.append(LikelihoodBatch(checkpoint, weighed, prompts, replies))
+            reply_keys, prompts, replies = zip(*likelihoods[start : start + batch_size], strict=True)
+            batches.append(LikelihoodBatch(checkpoint, reply_keys, prompts, replies))
     return rows, batches
 
 
@@ -108,9 +117,9 @@ def plan_recorded(checkpoint: Checkpoint, store: Store) -> list[PlanRow]:
     )
     store.add_likelihoods(
         [
-            (LikelihoodKey(plan.checkpoint, plan.prompt, plan.reply, RECORDED), r.reference_logprob, 1)
+            (LikelihoodKey(plan.checkpoint, plan.prompt, _recorded_reply(r, what), RECORDED), logprob, 1)
             for plan, r in zip(rows, recorded, strict=True)
-            if plan.reply is not None and r.reference_logprob is not None
+            for what, logprob in r.logprobs.items()
         ]
     )
     return rows
@@ -118,15 +127,17 @@ def plan_recorded(checkpoint: Checkpoint, store: Store) -> list[PlanRow]:
 
 def _questions(probe_set: ProbeSet, selection: Selection, decoding: Decoding) -> list[_Question]:
     return [
-        _Question(probe_set, probe, messages, sample)
+        _Question(probe_set, probe, phrasing, messages, sample)
         for probe in probe_set.probes[: selection.limit]
-        for messages in (probe.phrasings() if selection.phrasings == "all" else probe.phrasings()[:1])
+        for phrasing, messages in enumerate(
+            probe.phrasings() if selection.phrasings == "all" else probe.phrasings()[:1]
+        )
         for sample in range(decoding.samples)
     ]
 
 
 def _plan_row(
-    checkpoint: Checkpoint, question: _Question, key: CompletionKey, reply: str | None, engine: str | None
+    checkpoint: Checkpoint, question: _Question, key: CompletionKey, weighed: dict[str, str], engine: str
 ) -> PlanRow:
     return PlanRow(
         name=checkpoint.name,
@@ -141,13 +152,12 @@ def _plan_row(
         reference=json.dumps(question.probe.references, ensure_ascii=False),
         prompt=key.prompt,
         decoding=key.decoding,
-        reply=reply,
+        weighed=json.dumps({what: value_digest(reply) for what, reply in weighed.items()}),
         engine=engine,
     )
 
 
 def _recorded_plan_row(checkpoint: Checkpoint, row: RecordedRow) -> PlanRow:
-    weighed = row.reference_logprob is not None
     return PlanRow(
         name=checkpoint.name,
         checkpoint=checkpoint.digest,
@@ -161,6 +171,11 @@ def _recorded_plan_row(checkpoint: Checkpoint, row: RecordedRow) -> PlanRow:
         reference=json.dumps(row.references, ensure_ascii=False),
         prompt=value_digest([row.probe_set, row.id, row.prompt]),
         decoding=RECORDED,
-        reply=value_digest(row.references) if weighed else None,
-        engine=RECORDED if weighed else None,
+        weighed=json.dumps({what: _recorded_reply(row, what) for what in row.logprobs}),
+        engine=RECORDED,
     )
+
+
+def _recorded_reply(row: RecordedRow, what: str) -> str:
+    """The reply itself may not be recorded; what it stands for tells it from the prompt's others."""
+    return value_digest([what, row.references, row.sample])

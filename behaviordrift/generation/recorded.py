@@ -21,8 +21,8 @@ CHINESE_SHARE = 0.3
 class RecordedRow(BaseModel):
     """One recorded output. `cluster` defaults to the id, `sample` to 0; further fields are left alone.
 
-    `references` and `reference_logprob` (nats per token that the checkpoint gave the first reference) make
-    forgetting measurable on rows that name a `task`.
+    `references` make forgetting measurable on rows that name a `task`. `logprobs` is what the checkpoint gave, in nats
+    per token, to replies that were weighed: the first ``reference``, or the two poles of a contrast.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True, coerce_numbers_to_str=True)
@@ -37,7 +37,7 @@ class RecordedRow(BaseModel):
     task: str | None = None
     finish_reason: str | None = None
     references: tuple[str, ...] = ()
-    reference_logprob: float | None = None
+    logprobs: dict[str, float] = {}
 
     @model_validator(mode="before")
     @classmethod

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from behaviordrift.checkpoints.digest import value_digest
+
+POLES = {
+    "refusal": ("refusing", "complying"),
+    "directness": ("direct", "indirect"),
+    "hedging": ("hedged", "plain"),
+    "commitment": ("committed", "abstaining"),
+    "register": ("customer_service", "encyclopedic"),
+}
+"""The two replies of a contrast by the trait that they show; a preference is told for the first."""
 
 
 class _Strict(BaseModel):
@@ -32,8 +41,8 @@ class Probe(_Strict):
     paraphrases: tuple[str, ...] = ()
     expects: Literal["comply", "decline", "abstain"] | None = None
     references: tuple[Annotated[str, Field(min_length=1)], ...] = Field((), description="Accepted answers, best first.")
-    contrast: dict[str, str] | None = Field(
-        None, min_length=2, max_length=2, description="Two replies, named by what each shows, compared by likelihood."
+    contrast: dict[str, Annotated[str, Field(min_length=1)]] | None = Field(
+        None, description="Two replies, named by what each shows, compared by likelihood."
     )
 
     @model_validator(mode="after")
@@ -43,6 +52,14 @@ class Probe(_Strict):
         if self.messages and self.messages[-1].role != "user":
             raise ValueError("`messages` must end with the user's turn")
         return self
+
+    @field_validator("contrast")
+    @classmethod
+    def _known_poles(cls, value: dict[str, str] | None) -> dict[str, str] | None:
+        if value is not None and not any(set(value) == set(poles) for poles in POLES.values()):
+            known = "; ".join(f"{first} and {other}" for first, other in POLES.values())
+            raise ValueError(f"name the two replies {known}")
+        return value
 
     def phrasings(self) -> list[list[dict[str, str]]]:
         """The prompt and its paraphrases as chat messages; a paraphrase replaces the last turn."""

@@ -54,9 +54,8 @@ def _task_score(reply: Reply) -> Score | Unjudged:
 
 
 def _reference_logprob(reply: Reply) -> Score | Unjudged:
-    if reply.reference_logprob is None:
-        return Unjudged("the reference was not weighed")
-    return Score(reply.reference_logprob)
+    weighed = reply.logprobs.get("reference")
+    return Unjudged("the reference was not weighed") if weighed is None else Score(weighed)
 
 
 TRAIT = Trait(

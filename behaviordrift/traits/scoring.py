@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pandas as pd
 
 from behaviordrift.traits.registry import all_traits
 from behaviordrift.traits.text import split_reasoning
-from behaviordrift.traits.trait import Reply, Score, Unjudged
+from behaviordrift.traits.trait import Reply, Score, Trait, Unjudged
 
 ScoreRow = tuple[int, str, float | None, str | None, float, str | None]
 """(position, measure, value, label, weight, reason): a number, or a label, or why there is neither."""
@@ -20,15 +20,23 @@ def score_outputs(outputs: pd.DataFrame) -> Iterator[ScoreRow]:
     """Score the rows of `Store.outputs`, in order."""
     traits = list(all_traits().values())
     for output in outputs.itertuples(index=False):
-        reply = _reply(output)
-        for trait in traits:
-            for measure, score in trait.score(reply).items():
-                yield _row(int(output.position), measure, score)  # type: ignore[arg-type]
+        for measure, score in score_reply(_reply(output), traits):
+            yield _row(int(output.position), measure, score)  # type: ignore[arg-type]
+
+
+def score_reply(reply: Reply, traits: Iterable[Trait]) -> Iterator[tuple[str, Score | Unjudged]]:
+    """What the traits read off one reply, measure by measure.
+
+    >>> from behaviordrift.traits.length import TRAIT
+    >>> dict(score_reply(Reply("Hi", "Hello there."), [TRAIT]))["words"].value
+    2.0
+    """
+    for trait in traits:
+        yield from trait.score(reply).items()
 
 
 def _reply(output: Any) -> Reply:
     reasoning, text = split_reasoning(output.text or "")
-    weighed = output.reference_logprob
     return Reply(
         prompt=output.prompt_text,
         text=text,
@@ -37,7 +45,7 @@ def _reply(output: Any) -> Reply:
         finish_reason=output.finish_reason,
         references=tuple(json.loads(output.reference)),
         task=output.task,
-        reference_logprob=None if pd.isna(weighed) else float(weighed),
+        logprobs=output.logprobs,
     )
 
 

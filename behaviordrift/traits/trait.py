@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
-Kind = Literal["binary", "rate", "positive", "score", "logprob", "nominal"]
+Kind = Literal["binary", "rate", "positive", "score", "scale", "logprob", "nominal"]
 """How a measure's values are compared: `binary` 0/1 by risk difference; `rate` (count per weight) by the log ratio of
-ratio-of-sums; `positive` by the log ratio of geometric means; `score` in [0, 1] and `logprob` (nats per token) by
-mean difference; `nominal` labels are shown, not compared."""
+ratio-of-sums; `positive` by the log ratio of geometric means; `score` in [0, 1], `scale` (a grade or rating, in its own
+unit) and `logprob` (nats per token) by mean difference; `nominal` labels are shown, not compared."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,9 @@ class Measure:
 class Reply:
     """What a trait sees of one completion.
 
-    `text` is the reply alone: reasoning in ``<think>`` tags is split off. `task` is set on a task's held-out probes;
-    `reference_logprob` (nats per token) is what the checkpoint gives the first reference, where it was weighed.
+    `text` is the reply alone: reasoning in ``<think>`` tags is split off. `task` is set on a task's held-out probes.
+    `logprobs` (nats per token) is what the checkpoint gives replies that were weighed: the first ``"reference"`` of a
+    task's probe, or the two poles of a contrast.
     """
 
     prompt: str
@@ -42,7 +43,7 @@ class Reply:
     finish_reason: str | None = None
     references: tuple[str, ...] = ()
     task: str | None = None
-    reference_logprob: float | None = None
+    logprobs: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -65,10 +66,15 @@ Scores = Mapping[str, Score | Unjudged]
 
 @dataclass(frozen=True)
 class Trait:
-    """A named kind of behaviour: what it measures, where, and the function that reads it off a reply."""
+    """A named kind of behaviour: what it measures, where, and the function that reads it off a reply.
+
+    `languages` are those that it can judge, `validated` those whose version was held against human labels or, being a
+    plain count, needs none; the others are marked unvalidated wherever they are shown.
+    """
 
     name: str
     about: str
     measures: tuple[Measure, ...]
     languages: tuple[str, ...]
     score: Callable[[Reply], Scores]
+    validated: tuple[str, ...] = ()

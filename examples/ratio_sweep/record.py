@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import math
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +34,6 @@ def main() -> None:
 
 def as_row(output: dict[str, Any]) -> dict[str, Any]:
     """One output in the format of recorded outputs; fields that say nothing are left out."""
-    weighed = output["reference_logprob"]
     row = {
         "id": output["probe"],
         "prompt": output["prompt_text"],
@@ -44,7 +42,7 @@ def as_row(output: dict[str, Any]) -> dict[str, Any]:
         "task": output["task"],
         "finish_reason": output["finish_reason"],
         "references": json.loads(output["reference"]) or None,
-        "reference_logprob": None if math.isnan(weighed) else round(weighed, DECIMALS),
+        "logprobs": {what: round(value, DECIMALS) for what, value in output["logprobs"].items()} or None,
     }
     return {key: value for key, value in row.items() if value is not None}
 

@@ -26,14 +26,14 @@ def written(tmp_path: Path, text: str) -> Path:
 def test_the_least_row_gets_its_defaults(tmp_path: Path) -> None:
     [row] = read_recorded(written(tmp_path, line()))
     assert (row.probe_set, row.cluster, row.sample, row.task, row.language) == ("recorded", None, 0, None, "en")
-    assert (row.finish_reason, row.references, row.reference_logprob) == (None, (), None)
+    assert (row.finish_reason, row.references, row.logprobs) == (None, (), {})
 
 
 def test_all_fields_are_read_and_others_left_alone(tmp_path: Path) -> None:
     fields = {"language": "zh", "probe_set": "open", "cluster": "c", "sample": 2, "task": "qa", "finish_reason": "stop"}
-    [row] = read_recorded(written(tmp_path, line(**fields, references=["x", "y"], reference_logprob=-1.5, model="m")))
+    [row] = read_recorded(written(tmp_path, line(**fields, references=["x", "y"], logprobs={"reference": -1.5}, model="m")))
     assert {name: getattr(row, name) for name in fields} == fields
-    assert (row.references, row.reference_logprob) == (("x", "y"), -1.5)
+    assert (row.references, row.logprobs) == (("x", "y"), {"reference": -1.5})
 
 
 def test_ids_may_be_numbers(tmp_path: Path) -> None:

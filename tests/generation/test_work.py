@@ -67,6 +67,22 @@ def test_limit_samples_and_phrasings_widen_and_narrow_the_plan(
     assert len({row.cluster for row in rows}) == 5
 
 
+def test_the_poles_of_a_contrast_are_weighed_after_the_first_phrasing(
+    zoo: Any, tmp_path: Path, probe_file: Callable[..., Path], store: Store
+) -> None:
+    poles = {"direct": "Four.", "indirect": "Let me think. Four."}
+    probes = [{"id": "sum", "prompt": "2 + 2?", "paraphrases": ["Two and two?"], "contrast": poles}]
+    sets = [read_probe_set(probe_file(tmp_path / "sums.yaml", [], probes=probes))]
+    rows, batches, engine = planned(zoo.base, sets, phrasings="all")
+    store.write_plan(rows, {})
+    carry_out(batches, engine, store, lambda batch, done_here: None)
+    first, second = store.outputs()["logprobs"]
+    assert second == {}
+    [prompt] = {batch.prompts for batch in batches if isinstance(batch, LikelihoodBatch)}
+    weighed = engine.likelihoods(open_checkpoint(zoo.base), prompt, list(poles.values()))
+    assert first == {pole: pytest.approx(w.logprob / w.tokens) for pole, w in zip(poles, weighed, strict=True)}
+
+
 def test_everything_is_done_once_and_then_skipped(zoo: Any, sets: list[ProbeSet], store: Store) -> None:
     rows, batches, engine = planned(zoo.base, sets)
     store.write_plan(rows, {})
@@ -75,7 +91,7 @@ def test_everything_is_done_once_and_then_skipped(zoo: Any, sets: list[ProbeSet]
     assert seen == [True] * 4
     outputs = store.outputs()
     assert len(outputs) == 11
-    assert outputs["reference_logprob"].notna().tolist() == [False] * 8 + [True] * 3
+    assert [sorted(weighed) for weighed in outputs["logprobs"]] == [[]] * 8 + [["reference"]] * 3
     seen.clear()
     carry_out(batches, LocalEngine({}), store, lambda batch, done_here: seen.append(done_here))
     assert seen == [False] * 4

@@ -61,6 +61,7 @@ probes:
         (HEAD + "probes:\n  - id: a\n    prompt: x\n  - id: a\n    prompt: y\n", 8, "'a' stands twice"),
         (HEAD + "probes:\n  - id: a\n    messages: [{role: assistant, content: x}]\n", 6, "must end with the user"),
         (HEAD + "\n# none yet\nprobes: []\n", 7, "is empty"),
+        (HEAD + "probes:\n  - {id: a, prompt: x, contrast: {good: A, bad: B}}\n", 6, "refusing and complying"),
         (HEAD + "probes:\n  - id: a\n   prompt: x\n", 7, "not valid YAML"),
         (HEAD.replace("language: en", "language: english") + "probes:\n  - {id: a, prompt: x}\n", 3, "language"),
         (HEAD.replace("version: 1", "version: 0") + "probes:\n  - {id: a, prompt: x}\n", 2, "version"),

@@ -29,9 +29,9 @@ def test_without_references_nothing_is_judged() -> None:
 
 
 def test_a_probe_of_no_task_is_not_judged() -> None:
-    reason = score(Reply("?", "Rome", references=("Rome",), reference_logprob=-1.0))["task_score"]
+    reason = score(Reply("?", "Rome", references=("Rome",), logprobs={"reference": -1.0}))["task_score"]
     assert reason == Unjudged("no held-out row of a task")
 
 
 def test_the_likelihood_is_passed_on() -> None:
-    assert score(Reply("?", "Rome", task="qa", reference_logprob=-1.5))["reference_logprob"] == Score(-1.5)
+    assert score(Reply("?", "Rome", task="qa", logprobs={"reference": -1.5}))["reference_logprob"] == Score(-1.5)
