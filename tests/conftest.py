@@ -248,6 +248,11 @@ def cli(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
     return run
 
 
+def _heed_interrupts() -> None:
+    """A shell starts background jobs with SIGINT ignored, and their children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.fixture
 def spawn() -> Callable[..., subprocess.Popen[str]]:
     """Start Python with this checkout importable, in a process of its own."""
@@ -258,9 +263,7 @@ def spawn() -> Callable[..., subprocess.Popen[str]]:
             [sys.executable, *map(str, arguments)],
             env={**os.environ, "PYTHONPATH": path},
             text=True,
-            # A shell starts background jobs with SIGINT ignored, and their children inherit that.
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-            **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options},
+            **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "preexec_fn": _heed_interrupts, **options},
         )
 
     return start

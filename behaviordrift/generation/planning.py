@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 
 from behaviordrift.checkpoints.checkpoint import Checkpoint
 from behaviordrift.checkpoints.digest import value_digest
@@ -16,6 +16,8 @@ from behaviordrift.probes import Probe, ProbeSet
 from behaviordrift.store import CompletionKey, LikelihoodKey, PlanRow, Store
 
 RECORDED = "recorded"
+
+_Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True)
@@ -71,33 +73,52 @@ def plan_generation(
     engine: Engine,
     batch_size: int,
 ) -> tuple[list[PlanRow], list[Batch]]:
-    """What one checkpoint is asked, and the batches that ask it.
-
-    No batch crosses from one probe set to the next: a set that grows at its end leaves the batches before that, and
-    those of all other sets, as they are in the store.
-    """
+    """What one checkpoint is asked, and the batches that ask it."""
     decoding_digest = decoding.digest(engine.identity)
     rows: list[PlanRow] = []
-    batches: list[Batch] = []
+    completions: list[list[tuple[CompletionKey, str]]] = []
+    likelihoods: list[list[tuple[LikelihoodKey, str, str]]] = []
     for probe_set in probe_sets:
-        completions, likelihoods = [], []
+        completions.append([])
+        likelihoods.append([])
         for question in _questions(probe_set, selection, decoding):
             prompt = engine.render(checkpoint, question.messages)
             key = CompletionKey(checkpoint.digest, value_digest(prompt), decoding_digest, question.sample)
             weighed = question.weighed
             rows.append(_plan_row(checkpoint, question, key, weighed, engine.identity))
-            completions.append((key, prompt))
-            likelihoods += [
+            completions[-1].append((key, prompt))
+            likelihoods[-1] += [
                 (LikelihoodKey(checkpoint.digest, key.prompt, value_digest(reply), engine.identity), prompt, reply)
                 for reply in weighed.values()
             ]
-        for start in range(0, len(completions), batch_size):
-            keys, prompts = zip(*completions[start : start + batch_size], strict=True)
-            batches.append(CompletionBatch(checkpoint, keys, prompts, decoding))
-        for start in range(0, len(likelihoods), batch_size):
-            reply_keys, prompts, replies = zip(*likelihoods[start : start + batch_size], strict=True)
-            batches.append(LikelihoodBatch(checkpoint, reply_keys, prompts, replies))
+    batches: list[Batch] = []
+    for some in _packed(completions, batch_size):
+        keys, prompts = zip(*some, strict=True)
+        batches.append(CompletionBatch(checkpoint, keys, prompts, decoding))
+    for several in _packed(likelihoods, batch_size):
+        reply_keys, prompts, replies = zip(*several, strict=True)
+        batches.append(LikelihoodBatch(checkpoint, reply_keys, prompts, replies))
     return rows, batches
+
+
+def _packed(groups: Sequence[list[_Item]], size: int) -> Iterator[list[_Item]]:
+    """Batches of at most `size`, of whole groups where they fit: a probe set that grows then leaves most batches of the
+    other sets as they are in the store.
+
+    >>> list(_packed([[1, 2], [3], [4, 5], [6, 7, 8, 9]], 3))
+    [[1, 2, 3], [4, 5], [6, 7, 8], [9]]
+    """
+    batch: list[_Item] = []
+    for group in groups:
+        if len(batch) + len(group) > size and batch:
+            yield batch
+            batch = []
+        batch = batch + group
+        while len(batch) > size:
+            yield batch[:size]
+            batch = batch[size:]
+    if batch:
+        yield batch
 
 
 def plan_recorded(checkpoint: Checkpoint, store: Store) -> list[PlanRow]:
