@@ -27,8 +27,8 @@ def key(number: int, sample: int = 0) -> CompletionKey:
 
 def plan_row(number: int, *, weighed: str = "{}") -> PlanRow:
     return PlanRow(
-        "name", "ckpt", "open", "qa" if weighed != "{}" else None, f"p{number}", f"p{number}", 0, "en", f"Question {number}?",
-        "[]", f"prompt{number}", "greedy", weighed, "engine",
+        "name", "ckpt", "open", "qa" if weighed != "{}" else None, f"p{number}", f"p{number}", 0, "en",
+        f"Question {number}?", "[]", f"prompt{number}", "greedy", weighed, "engine",
     )  # fmt: skip
 
 

@@ -74,7 +74,7 @@ def _as_trained_elsewhere(source: Path, target: Path) -> None:
     config = json.loads((source / "adapter_config.json").read_text())
     (target / "adapter_config.json").write_text(json.dumps(config | {"base_model_name_or_path": GONE}))
     (target / "chat_template.jinja").write_text(
-        "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>\n' }}"
+        "{% for turn in messages %}{{ '<|im_start|>' + turn['role'] + '\n' + turn['content'] + '<|im_end|>\n' }}"
         "{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}"
     )
 
@@ -86,10 +86,11 @@ def test_a_short_training_moves_the_base(tmp_path: Path, cli: Callable[..., Any]
     plan |= {"base": str(BASE.resolve()), "tasks": tasks, "steps": 6, "rows_per_step": 4, "runs": runs}
     (tmp_path / "plan.yaml").write_text(yaml.safe_dump(plan))
     assert cli("train", tmp_path / "plan.yaml").code == 0
+    held_out = tasks["support"].replace("train", "heldout")
     study = score(
         BASE,
         tmp_path / "adapters" / "support-s1",
-        selection=Selection(probes=("short_answer",), tasks=(("support", tasks["support"].replace("train", "heldout")),), limit=4),
+        selection=Selection(probes=("short_answer",), tasks=(("support", held_out),), limit=4),
         decoding=Decoding(max_new_tokens=8),
         study=tmp_path / "study",
     )

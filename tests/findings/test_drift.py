@@ -133,7 +133,8 @@ def test_a_task_beside_plain_probes_is_told_as_forgetting(tmp_path: Path, write_
     def rows(known: int) -> list[dict[str, Any]]:
         task = [
             {"id": f"t{n}", "prompt": f"Capital {n}?", "probe_set": "task_qa", "task": "qa", "references": [f"City{n}"],
-             "response": f"City{n}." if n < known else "A village.", "logprobs": {"reference": -0.1 if n < known else -3.0}}
+             "response": f"City{n}." if n < known else "A village.",
+             "logprobs": {"reference": -0.1 if n < known else -3.0}}
             for n in range(20)
         ]  # fmt: skip
         plain = [{"id": f"p{n}", "prompt": f"{n}?", "probe_set": "open", "response": "We went home."} for n in range(8)]

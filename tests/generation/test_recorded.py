@@ -31,7 +31,8 @@ def test_the_least_row_gets_its_defaults(tmp_path: Path) -> None:
 
 def test_all_fields_are_read_and_others_left_alone(tmp_path: Path) -> None:
     fields = {"language": "zh", "probe_set": "open", "cluster": "c", "sample": 2, "task": "qa", "finish_reason": "stop"}
-    [row] = read_recorded(written(tmp_path, line(**fields, references=["x", "y"], logprobs={"reference": -1.5}, model="m")))
+    further = {"references": ["x", "y"], "logprobs": {"reference": -1.5}, "model": "m"}
+    [row] = read_recorded(written(tmp_path, line(**fields, **further)))
     assert {name: getattr(row, name) for name in fields} == fields
     assert (row.references, row.logprobs) == (("x", "y"), {"reference": -1.5})
 
