@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from behaviordrift.traits.answers import answer_place, usable_references
+from behaviordrift.traits.reading.answers import answer_place, usable_references
 from behaviordrift.traits.trait import Measure, Reply, Score, Scores, Trait, Unjudged
 
 CORRECT = Measure("correct", "binary", "share", "A reference stands in the reply.", ("short_answer",))

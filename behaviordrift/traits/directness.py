@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from behaviordrift.traits.answers import answer_place, usable_references
-from behaviordrift.traits.cues import cue_patterns
-from behaviordrift.traits.judging import all_unjudged, unjudgeable
-from behaviordrift.traits.questions import asks_yes_or_no
+from behaviordrift.traits.reading.answers import answer_place, usable_references
+from behaviordrift.traits.reading.cues import cue_patterns
+from behaviordrift.traits.reading.judging import all_unjudged, unjudgeable
+from behaviordrift.traits.reading.questions import asks_yes_or_no
+from behaviordrift.traits.reading.text import plain
 from behaviordrift.traits.refusal import label as refusal_label
-from behaviordrift.traits.text import plain
 from behaviordrift.traits.trait import Measure, Reply, Score, Scores, Trait, Unjudged
 
 AT_ONCE = 12

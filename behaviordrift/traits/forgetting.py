@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from behaviordrift.traits.answers import usable_references
-from behaviordrift.traits.judging import all_unjudged
-from behaviordrift.traits.text import answer_tokens
+from behaviordrift.traits.reading.answers import usable_references
+from behaviordrift.traits.reading.judging import all_unjudged
+from behaviordrift.traits.reading.text import answer_tokens
 from behaviordrift.traits.trait import Measure, Reply, Score, Scores, Trait, Unjudged
 
 TASK_SCORE = Measure("task_score", "score", "token F1", "Token F1 against the best reference.", ("task",))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from behaviordrift.traits.cues import cue_patterns
-from behaviordrift.traits.judging import all_unjudged, unjudgeable
-from behaviordrift.traits.text import plain, sentences, without_quotes, words
+from behaviordrift.traits.reading.cues import cue_patterns
+from behaviordrift.traits.reading.judging import all_unjudged, unjudgeable
+from behaviordrift.traits.reading.text import plain, sentences, without_quotes, words
 from behaviordrift.traits.trait import Measure, Reply, Score, Scores, Trait
 
 HEAD = 100_000

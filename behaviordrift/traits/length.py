@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from behaviordrift.traits.text import sentences, words
+from behaviordrift.traits.reading.text import sentences, words
 from behaviordrift.traits.trait import Measure, Reply, Score, Scores, Trait, Unjudged
 
 MEASURES = (

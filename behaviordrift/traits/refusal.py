@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from behaviordrift.traits.cues import cue_patterns
-from behaviordrift.traits.judging import all_unjudged, unjudgeable
-from behaviordrift.traits.questions import asks_opinion, asks_yes_or_no
-from behaviordrift.traits.text import plain, sentences, without_quotes
+from behaviordrift.traits.reading.cues import cue_patterns
+from behaviordrift.traits.reading.judging import all_unjudged, unjudgeable
+from behaviordrift.traits.reading.questions import asks_opinion, asks_yes_or_no
+from behaviordrift.traits.reading.text import plain, sentences, without_quotes
 from behaviordrift.traits.trait import Measure, Reply, Score, Scores, Trait
 
 OPENING = 4

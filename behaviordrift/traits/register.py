@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from functools import cache
 from math import exp, log1p
 
-from behaviordrift.traits.cues import cue_file, cue_patterns
-from behaviordrift.traits.judging import all_unjudged, unjudgeable
-from behaviordrift.traits.text import plain, words
+from behaviordrift.traits.reading.cues import cue_file, cue_patterns
+from behaviordrift.traits.reading.judging import all_unjudged, unjudgeable
+from behaviordrift.traits.reading.text import plain, words
 from behaviordrift.traits.trait import Measure, Reply, Score, Scores, Trait, Unjudged
 
 REGISTERS = (

@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from behaviordrift.traits.reading.text import split_reasoning
 from behaviordrift.traits.registry import all_traits
-from behaviordrift.traits.text import split_reasoning
 from behaviordrift.traits.trait import Reply, Score, Trait, Unjudged
 
 ScoreRow = tuple[int, str, float | None, str | None, float, str | None]

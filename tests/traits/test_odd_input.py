@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from behaviordrift.traits import Measure, Reply, Score, Trait, all_traits
-from behaviordrift.traits.text import split_reasoning
+from behaviordrift.traits.reading.text import split_reasoning
 
 TRAITS = sorted(all_traits().values(), key=lambda trait: trait.name)
 PHRASES = [

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from behaviordrift.traits.cues import cue_file, cue_patterns
+from behaviordrift.traits.reading.cues import cue_file, cue_patterns
 from behaviordrift.traits.register import REGISTERS
 
 

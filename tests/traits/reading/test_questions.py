@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from behaviordrift.traits.questions import asks_opinion, asks_yes_or_no
+from behaviordrift.traits.reading.questions import asks_opinion, asks_yes_or_no
 
 
 @pytest.mark.parametrize("prompt", ["Is it raining?", "It's late. Have you eaten?", "You live here?"])

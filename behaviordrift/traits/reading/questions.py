@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from behaviordrift.traits.text import plain
+from behaviordrift.traits.reading.text import plain
 
 _OPEN = re.compile(r"\b(?:what|who|whom|whose|when|where|which|why|how)\b")
 _ASKS_TO_BE_TOLD = re.compile(r"^(?:do|can|could|would|will) you (?:know|say|tell|name|guess) ")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from behaviordrift.traits.text import normalise, sentences, split_reasoning, without_quotes, words
+from behaviordrift.traits.reading.text import normalise, sentences, split_reasoning, without_quotes, words
 
 
 @pytest.mark.parametrize(
@@ -21,11 +21,11 @@ def test_reasoning_is_parted_from_the_reply(text: str, parts: tuple[str, str]) -
 
 
 def test_a_chinese_character_is_a_word_and_so_is_a_latin_run() -> None:
-    assert words("请用 Python 3.12，谢谢", "zh") == ["请", "用", "Python", "3.12", "谢", "谢"]
+    assert words("请用 Python 3.12，谢谢", "zh") == ("请", "用", "Python", "3.12", "谢", "谢")
 
 
 def test_an_apostrophe_or_decimal_point_keeps_a_word_whole() -> None:
-    assert words("Don’t run 3.5 miles — she's tired.") == ["Don’t", "run", "3.5", "miles", "she's", "tired"]
+    assert words("Don’t run 3.5 miles — she's tired.") == ("Don’t", "run", "3.5", "miles", "she's", "tired")
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_sentences_end_where_a_reader_would_end_them(text: str, count: int) -> N
 
 
 def test_chinese_sentences_need_no_space_between_them() -> None:
-    assert sentences("你好。今天下雨吗？是的！", "zh") == ["你好。", "今天下雨吗？", "是的！"]
+    assert sentences("你好。今天下雨吗？是的！", "zh") == ("你好。", "今天下雨吗？", "是的！")
 
 
 def test_quotations_and_code_are_left_out_unless_they_are_all_there_is() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from behaviordrift.traits.text import words
+from behaviordrift.traits.reading.text import words
 from behaviordrift.traits.trait import Measure, Reply, Unjudged
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from behaviordrift.traits.text import answer_tokens, placed_tokens
+from behaviordrift.traits.reading.text import answer_tokens, placed_tokens
 
 
 def usable_references(references: Iterable[str]) -> list[list[str]]:

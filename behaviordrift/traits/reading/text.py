@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 _JOINED = r"(?:['’.,:\-]\w+)*"
@@ -47,6 +48,9 @@ _LAST_WORD = re.compile(r"[\w.]+$")
 _QUOTED = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`|^\s*>[^\n]*$|\"[^\"\n]*\"|“[^”\n]*”|「[^」\n]*」", re.S | re.M)
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'"})
 
+_shared = lru_cache(maxsize=64)
+"""All traits read one reply after the other, so its parts are made once; few are kept, for a reply may be large."""
+
 _ARTICLES = frozenset({"a", "an", "the"})
 _DASHES = re.compile(r"[\-‐‑‒–—―/]+")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
@@ -81,25 +85,27 @@ def split_reasoning(text: str) -> tuple[str, str]:
     return "".join(reasoning).strip(), "".join(reply).strip()
 
 
-def words(text: str, language: str = "en") -> list[str]:
+@_shared
+def words(text: str, language: str = "en") -> tuple[str, ...]:
     """The words of a text. In Chinese every character is one word, and so is every run of Latin letters or
     digits.
 
     >>> words("It's a well-known 3.5 km walk.")
-    ["It's", 'a', 'well-known', '3.5', 'km', 'walk']
+    ("It's", 'a', 'well-known', '3.5', 'km', 'walk')
     >>> words("我用Python写", "zh")
-    ['我', '用', 'Python', '写']
+    ('我', '用', 'Python', '写')
     """
-    return (_HAN_WORD if language == "zh" else _WORD).findall(text)
+    return tuple((_HAN_WORD if language == "zh" else _WORD).findall(text))
 
 
-def sentences(text: str, language: str = "en") -> list[str]:
+@_shared
+def sentences(text: str, language: str = "en") -> tuple[str, ...]:
     """The sentences of a text; a line break ends one too, so that list items stand alone.
 
     >>> sentences("Dr. Ada came at 5 p.m. to help. Did she? Yes!")
-    ['Dr. Ada came at 5 p.m. to help.', 'Did she?', 'Yes!']
+    ('Dr. Ada came at 5 p.m. to help.', 'Did she?', 'Yes!')
     >>> sentences("你好。再见！", "zh")
-    ['你好。', '再见！']
+    ('你好。', '再见！')
     """
     found: list[str] = []
     start = 0
@@ -109,7 +115,7 @@ def sentences(text: str, language: str = "en") -> list[str]:
         found.append(text[start : end.end()].strip())
         start = end.end()
     found.append(text[start:].strip())
-    return [sentence for sentence in found if words(sentence, language)]
+    return tuple(sentence for sentence in found if _WORD.search(sentence))
 
 
 def _is_abbreviation(before: str) -> bool:
@@ -120,6 +126,7 @@ def _is_abbreviation(before: str) -> bool:
     return word in _ABBREVIATIONS or (len(word) == 1 and (word.isdigit() or word not in "ia"))
 
 
+@_shared
 def without_quotes(text: str) -> str:
     """The text without what it quotes: double quotation marks, code and block quotes.
 
@@ -134,6 +141,7 @@ def without_quotes(text: str) -> str:
     return bare if words(bare) else text
 
 
+@_shared
 def plain(text: str) -> str:
     """Lower case, straight apostrophes, single spaces: the form that cue patterns are written in.
 

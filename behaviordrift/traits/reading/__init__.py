@@ -1,0 +1,1 @@
+"""How a text is read, for all traits alike: words and sentences, cue phrases, answers, weights."""
