@@ -225,7 +225,7 @@ class Store:
         scores = pd.read_sql_query(
             """
             SELECT plan.name, plan.probe_set, plan.task, plan.probe, plan.cluster, plan.sample, plan.prompt_text,
-                   scores.measure, scores.value, scores.label, scores.weight, scores.reason
+                   plan.language, scores.measure, scores.value, scores.label, scores.weight, scores.reason
             FROM scores JOIN plan USING (position) ORDER BY plan.position, scores.measure""",
             self._db,
         )

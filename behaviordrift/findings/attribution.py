@@ -95,7 +95,7 @@ def _finding(analysis: _Analysis, p_adj: float, design: Design, reference: list[
     spread = float(analysis.means.max() - analysis.means.min())
     verdict = _verdict(design, p_adj, moved=spread > 0)
     reasons = design.differing if verdict == "confounded" else design.reasons
-    caveats = [*analysis.caveats, *test.caveats, *design.reasons]
+    caveats = [*pair.caveats, *analysis.caveats, *test.caveats, *design.reasons]
     if analysis.fit is not None and analysis.fit.lack_of_fit_p < ALPHA:
         caveats.append(
             "blending is not linear: the effects are averages over the design (lack-of-fit p "
@@ -108,6 +108,7 @@ def _finding(analysis: _Analysis, p_adj: float, design: Design, reference: list[
         kind="attribution",
         trait=pair.trait,
         measure=pair.measure.name,
+        unvalidated=pair.unvalidated is not None,
         probe_set=pair.probe_set,
         task=pair.task,
         verdict=verdict,

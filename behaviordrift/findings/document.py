@@ -14,8 +14,11 @@ from behaviordrift.files import write_atomically
 from behaviordrift.findings.attribution import attribution_findings
 from behaviordrift.findings.drift import drift_findings
 from behaviordrift.findings.finding import Finding
+from behaviordrift.findings.forgetting_speed import forgetting_speed_findings
 from behaviordrift.findings.pairs import primary_pairs
-from behaviordrift.findings.runs import Design, lay_out, trained_runs
+from behaviordrift.findings.risk_preference import risk_findings
+from behaviordrift.findings.runs import Design, lay_out, trained_runs, trajectories
+from behaviordrift.findings.voice import voice_findings
 from behaviordrift.store import Store
 
 SCHEMA = "behaviordrift/findings/1"
@@ -37,13 +40,18 @@ def make_document(store: Store, *, reference: dict[str, float] | None = None) ->
     outputs = store.outputs()
     study, checkpoints = store.meta("study"), store.meta("checkpoints")
     names = [checkpoint["name"] for checkpoint in checkpoints]
-    pairs = primary_pairs(scores, {s["name"]: s["traits"] for s in store.meta("probe_sets")})
+    traits_of_set = {s["name"]: s["traits"] for s in store.meta("probe_sets")}
+    pairs = primary_pairs(scores, traits_of_set)
     baseline = study["baseline"]
     findings = drift_findings(scores, pairs, baseline, [name for name in names if name != baseline])
     counts = {str(name): int(n) for name, n in outputs["name"].value_counts().items()}
-    design = lay_out(trained_runs(checkpoints, counts))
+    runs = trained_runs(checkpoints, counts)
+    design = lay_out(runs)
     if design is not None:
         findings += attribution_findings(scores, pairs, design, reference)
+    findings += voice_findings(outputs, runs, names, traits_of_set)
+    findings += risk_findings(scores, names, baseline)
+    findings += forgetting_speed_findings(scores, trajectories(checkpoints))
     return {
         "schema": SCHEMA,
         "study": {**study, "outputs": len(outputs), "planned": store.planned(), "design": _design(design)},

@@ -53,13 +53,14 @@ def _finding(
     measure = pair.measure
     verdict = drift_verdict(estimate, p_adj, DEFAULT_MARGINS[measure.kind])
     levels = level(paired.rows, measure, "a"), level(paired.rows, measure, "b")
-    caveats = [*estimate.caveats, *_missing_caveat(paired)]
+    caveats = [*pair.caveats, *estimate.caveats, *_missing_caveat(paired)]
     if measure.name == "words" and (cut := truncated.get(pair.probe_set, 0.0)) > TRUNCATED_SHARE:
         caveats.append(f"{100 * cut:.0f} % of replies were cut at the token limit: their length is a lower bound")
     return Finding(
         kind="forgetting" if pair.task else "drift",
         trait=pair.trait,
         measure=measure.name,
+        unvalidated=pair.unvalidated is not None,
         probe_set=pair.probe_set,
         task=pair.task,
         baseline=names[0],

@@ -12,13 +12,16 @@ class Finding:
     """One result, under the fields that every consumer relies on.
 
     Attributes:
-        kind: "drift", "forgetting" or "attribution".
+        kind: "drift", "forgetting", "attribution", "voice", "risk_preference" or "forgetting_speed".
         estimate: on `scale`; `ci` is its interval at `level`. NaN where undefined, and a caveat says why.
         unit: what was resampled or counted as independent: "cluster" of probes, or training "run".
+        unvalidated: no human labels stand behind the trait in the language of the probes.
         rung: for attributions, the identifiability rung L0 to L3 that the wording may not exceed.
         mde80: the smallest true change that this study would have found in four of five repetitions.
         verdict: drift "drifted", "equivalent", "inconclusive"; attribution "attributed", "not shown", "unidentified",
-            "confounded".
+            "confounded"; voice "main task", "no main task", "unidentified"; forgetting speed "forgetting",
+            "still learning", "not shown", "inconclusive"; risk preference "answering pays", "answering costs",
+            "not shown".
         text: the sentence that says it.
     """
 
@@ -40,6 +43,7 @@ class Finding:
     mde80: float
     margin: float
     unit_text: str
+    unvalidated: bool = False
     task: str | None = None
     baseline: str | None = None
     candidate: str | None = None

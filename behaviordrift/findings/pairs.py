@@ -18,17 +18,26 @@ MISSING_SHARE = 0.05
 
 @dataclass(frozen=True)
 class Pair:
-    """A measure on a probe set. `task` is set where the probe set holds out a task."""
+    """A measure on a probe set. `task` is set where the probe set holds out a task, `unvalidated` to the set's language
+    where the trait was not held against human labels in it."""
 
     trait: str
     measure: Measure
     probe_set: str
     task: str | None
+    unvalidated: str | None = None
 
     @property
     def where(self) -> str:
         """The probe set as a reader knows it."""
         return f"held-out {self.task}" if self.task else self.probe_set
+
+    @property
+    def caveats(self) -> tuple[str, ...]:
+        """What a reader must know of the measure here."""
+        if self.unvalidated is None:
+            return ()
+        return (f"{self.trait} is unvalidated in the language {self.unvalidated}: no human labels stand behind it",)
 
 
 def primary_pairs(scores: pd.DataFrame, traits_of_set: dict[str, Sequence[str]]) -> list[Pair]:
@@ -43,10 +52,16 @@ def primary_pairs(scores: pd.DataFrame, traits_of_set: dict[str, Sequence[str]])
     """
     judged = scores[scores["value"].notna()]
     present = set(zip(judged["probe_set"], judged["measure"], strict=True))
-    sets = judged[["probe_set", "task"]].drop_duplicates()
+    sets = judged[["probe_set", "task", "language"]].drop_duplicates(["probe_set", "task"])
     return [
-        Pair(trait.name, measure, str(probe_set), None if pd.isna(task) else str(task))
-        for probe_set, task in sets.itertuples(index=False)
+        Pair(
+            trait.name,
+            measure,
+            str(probe_set),
+            None if pd.isna(task) else str(task),
+            None if language in trait.validated else str(language),
+        )
+        for probe_set, task, language in sets.itertuples(index=False)
         for trait, measure in measures().values()
         if (probe_set, measure.name) in present
         and _made_for(trait.name, measure, str(probe_set), not pd.isna(task), traits_of_set)

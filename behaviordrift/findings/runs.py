@@ -29,6 +29,15 @@ class TrainedRun:
 
 
 @dataclass(frozen=True)
+class Trajectory:
+    """The checkpoints that one training run left on its way, by rising step, and the mixture it was trained with."""
+
+    steps: tuple[int, ...]
+    names: tuple[str, ...]
+    mixture: Mixture
+
+
+@dataclass(frozen=True)
 class Design:
     """The runs of a study over its tasks.
 
@@ -77,6 +86,26 @@ def trained_runs(checkpoints: Sequence[dict[str, Any]], outputs: dict[str, int])
         if key not in best or rank > best[key][0]:
             best[key] = (rank, run)
     return [run for _, run in best.values()]
+
+
+def trajectories(checkpoints: Sequence[dict[str, Any]]) -> list[Trajectory]:
+    """The training runs of which several steps are in the study; of copies of one step the first counts.
+
+    Args:
+        checkpoints: as kept in the store's ``checkpoints``.
+    """
+    found: dict[str, dict[int, dict[str, Any]]] = {}
+    for checkpoint in checkpoints:
+        identity, _, step = ((checkpoint.get("record") or {}).get("run") or "").rpartition("@")
+        if identity and step.isdigit():
+            found.setdefault(identity, {}).setdefault(int(step), checkpoint)
+    return [
+        Trajectory(
+            tuple(sorted(steps)), tuple(steps[s]["name"] for s in sorted(steps)), steps[max(steps)]["record"]["mixture"]
+        )
+        for steps in found.values()
+        if len(steps) > 1
+    ]
 
 
 def lay_out(runs: Sequence[TrainedRun]) -> Design | None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from behaviordrift.findings.margins import margin_text
+from behaviordrift.statistics import Estimate, Interval, RiskPreference
 from behaviordrift.traits.trait import Kind
 
 RATIO_KINDS: tuple[Kind, ...] = ("rate", "positive")
@@ -141,3 +143,90 @@ def effect_text(kind: Kind, change: float) -> str:
     if not math.isfinite(change):
         return "–"
     return f"{change:+.2f}" if kind == "binary" else change_text(kind, change)
+
+
+def voice_sentence(name: str, probe_set: str, verdict: str, voices: Sequence[Mapping[str, Any]]) -> str:
+    """Which task a checkpoint sounds like, beside the shares it was trained with.
+
+    Args:
+        name: the checkpoint.
+        probe_set: where it was heard.
+        verdict: "main task", "no main task" or "unidentified".
+        voices: for each task ``task``, ``estimate``, ``ci`` and ``nominal``, shares from 0 to 1.
+    """
+    if verdict == "unidentified":
+        return f"{name} on {probe_set}: the tasks sound too much alike to tell whose voice it has."
+    loudest = sorted(voices, key=lambda voice: -voice["estimate"])
+    told = ", ".join(
+        f"{voice['task']} {100 * voice['estimate']:.0f} % "
+        f"[{100 * voice['ci'][0]:.0f}, {100 * voice['ci'][1]:.0f}]"
+        + (f" (trained with {100 * voice['nominal']:.0f} %)" if math.isfinite(voice["nominal"]) else "")
+        for voice in loudest
+    )
+    first = f"{name} on {probe_set} sounds like {told}."
+    if not math.isfinite(loudest[0]["nominal"]):
+        return f"{first} It is not known to be trained on these tasks: its voice may be another that only comes near."
+    if verdict == "no main task":
+        return f"{first} No task leads beyond doubt."
+    return f"{first} Its main task is {loudest[0]['task']}."
+
+
+def forgetting_speed_sentence(name: str, task: str, share: float, verdict: str, speed: Estimate) -> str:
+    """How fast a run forgets a task after its peak.
+
+    Args:
+        name: the run's last checkpoint.
+        task: the task.
+        share: the task's share of the training.
+        verdict: "forgetting", "still learning", "not shown" or "inconclusive".
+        speed: nats per token in 100 steps.
+    """
+    start = f"{name}, held-out {task} (share {100 * share:.0f} %)"
+    if verdict == "inconclusive":
+        return f"{start}: the speed of forgetting cannot be told."
+    numbers = f"{speed.estimate:+.3f} nats per token in 100 steps [{speed.low:+.3f}, {speed.high:+.3f}]"
+    if verdict == "forgetting":
+        return f"{start}: after its best checkpoint the task is forgotten at {numbers}."
+    if verdict == "still learning":
+        return f"{start}: to the last checkpoint the task was still being learnt, {numbers}."
+    return f"{start}: no forgetting is shown after the best earlier checkpoint ({numbers})."
+
+
+def risk_sentence(name: str, verdict: str, found: RiskPreference, baseline: str, change: RiskPreference | None) -> str:
+    """Whether answering pays, where it stops, and how that moved from the baseline.
+
+    Args:
+        name: the checkpoint.
+        verdict: "answering pays", "answering costs" or "not shown".
+        found: its penalised scores.
+        baseline: what it is compared with.
+        change: the difference from the baseline, None where there is none.
+    """
+    at_one, stop = found.at_one, found.break_even
+    told = {
+        "answering pays": "answering pays where a wrong answer costs as much as a right one earns",
+        "answering costs": "answering costs more than it earns where a wrong answer costs as much as a right one earns",
+        "not shown": "it is not shown whether answering pays where a wrong answer costs as much as a right one earns",
+    }[verdict]
+    parts = [f"{name}: {told} (score {_signed(at_one)})."]
+    if not math.isnan(stop.value):
+        price = "no answer was wrong" if math.isinf(stop.value) else f"k = {stop.value:.2f}"
+        ends = f"[{stop.low:.2f}, {'no end' if math.isinf(stop.high) else f'{stop.high:.2f}'}]"
+        parts.append(
+            f"It stops paying at {price} {ends}." if not math.isinf(stop.value) else f"Of its answers, {price}."
+        )
+    parts.append(
+        f"It answers {100 * found.coverage.value:.0f} % of the questions"
+        + (
+            f", {100 * found.selective_accuracy.value:.0f} % of these rightly."
+            if math.isfinite(found.selective_accuracy.value)
+            else "."
+        )
+    )
+    if change is not None:
+        parts.append(f"From {baseline} the score changed by {_signed(change.at_one)}.")
+    return " ".join(parts)
+
+
+def _signed(interval: Interval) -> str:
+    return f"{interval.value:+.2f} [{interval.low:+.2f}, {interval.high:+.2f}]"

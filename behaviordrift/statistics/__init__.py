@@ -9,14 +9,20 @@ from behaviordrift.statistics.compositions import (
     scheffe_basis,
 )
 from behaviordrift.statistics.estimate import Estimate
+from behaviordrift.statistics.forgetting_speed import slope_after_peak
 from behaviordrift.statistics.multiplicity import holm
 from behaviordrift.statistics.paired import binary_difference, log_rate_ratio, log_ratio, mean_difference
+from behaviordrift.statistics.quantification import RecoveredShares, recover_shares
+from behaviordrift.statistics.risk_preference import Interval, RiskPreference, risk_preference, risk_preference_change
 from behaviordrift.statistics.runs import RunTest, compare_runs, tipping_seed_sd
 from behaviordrift.statistics.verdict import Verdict, drift_verdict
 
 __all__ = [
     "Effect",
     "Estimate",
+    "Interval",
+    "RecoveredShares",
+    "RiskPreference",
     "RunTest",
     "ScheffeFit",
     "Verdict",
@@ -30,6 +36,10 @@ __all__ = [
     "log_rate_ratio",
     "log_ratio",
     "mean_difference",
+    "recover_shares",
+    "risk_preference",
+    "risk_preference_change",
     "scheffe_basis",
+    "slope_after_peak",
     "tipping_seed_sd",
 ]

@@ -30,4 +30,5 @@ TRAIT = Trait(
     measures=(CORRECT,),
     languages=("en", "zh"),
     score=score,
+    validated=("en", "zh"),
 )

@@ -64,4 +64,5 @@ TRAIT = Trait(
     measures=(TASK_SCORE, REFERENCE_LOGPROB),
     languages=("en", "zh"),
     score=score,
+    validated=("en", "zh"),
 )

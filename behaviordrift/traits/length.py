@@ -56,4 +56,5 @@ TRAIT = Trait(
     measures=MEASURES,
     languages=("en", "zh"),
     score=score,
+    validated=("en", "zh"),
 )

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from importlib.metadata import EntryPoint, entry_points
 
 from behaviordrift.errors import UsageError
-from behaviordrift.traits.trait import Measure, Trait
+from behaviordrift.traits.trait import Measure, ProbeTrait, Trait
 
 PLUGIN_GROUP = "behaviordrift.plugins"
 
 
-def all_traits() -> dict[str, Trait]:
+def all_traits() -> dict[str, Trait | ProbeTrait]:
     """Every trait by name.
 
     Raises:
@@ -22,7 +22,7 @@ def all_traits() -> dict[str, Trait]:
     >>> "refusal" in all_traits()
     True
     """
-    found: dict[str, Trait] = {}
+    found: dict[str, Trait | ProbeTrait] = {}
     for trait, source in [*_own_traits(), *_plugin_traits()]:
         if trait.name in found:
             raise UsageError(
@@ -33,7 +33,7 @@ def all_traits() -> dict[str, Trait]:
     return found
 
 
-def measures() -> dict[str, tuple[Trait, Measure]]:
+def measures() -> dict[str, tuple[Trait | ProbeTrait, Measure]]:
     """Every measure by name, with the trait that yields it.
 
     Raises:
@@ -43,7 +43,7 @@ def measures() -> dict[str, tuple[Trait, Measure]]:
     >>> trait.name, measure.kind
     ('length', 'positive')
     """
-    found: dict[str, tuple[Trait, Measure]] = {}
+    found: dict[str, tuple[Trait | ProbeTrait, Measure]] = {}
     for trait in all_traits().values():
         for measure in trait.measures:
             if measure.name in found:
@@ -56,21 +56,21 @@ def measures() -> dict[str, tuple[Trait, Measure]]:
     return found
 
 
-def _own_traits() -> Iterator[tuple[Trait, str]]:
+def _own_traits() -> Iterator[tuple[Trait | ProbeTrait, str]]:
     package = importlib.import_module("behaviordrift.traits")
     for module in pkgutil.iter_modules(package.__path__):
         name = f"{package.__name__}.{module.name}"
         trait = getattr(importlib.import_module(name), "TRAIT", None)
-        if isinstance(trait, Trait):
+        if isinstance(trait, (Trait, ProbeTrait)):
             yield trait, name
 
 
-def _plugin_traits() -> Iterator[tuple[Trait, str]]:
+def _plugin_traits() -> Iterator[tuple[Trait | ProbeTrait, str]]:
     for entry in entry_points(group=PLUGIN_GROUP):
         yield _load(entry), entry.value
 
 
-def _load(entry: EntryPoint) -> Trait:
+def _load(entry: EntryPoint) -> Trait | ProbeTrait:
     try:
         loaded = entry.load()
     except Exception as error:
@@ -79,7 +79,7 @@ def _load(entry: EntryPoint) -> Trait:
             "Repair or remove that package.",
         ) from error
     trait = getattr(loaded, "TRAIT", loaded)
-    if not isinstance(trait, Trait):
+    if not isinstance(trait, (Trait, ProbeTrait)):
         raise UsageError(
             f"The plugin {entry.name} ({entry.value}) brings no Trait.",
             "Point its entry point at a Trait or at a module that defines TRAIT.",

@@ -10,18 +10,28 @@ import pandas as pd
 
 from behaviordrift.traits.reading.text import split_reasoning
 from behaviordrift.traits.registry import all_traits
-from behaviordrift.traits.trait import Reply, Score, Trait, Unjudged
+from behaviordrift.traits.trait import ProbeTrait, Reply, Score, Trait, Unjudged
 
 ScoreRow = tuple[int, str, float | None, str | None, float, str | None]
 """(position, measure, value, label, weight, reason): a number, or a label, or why there is neither."""
 
 
 def score_outputs(outputs: pd.DataFrame) -> Iterator[ScoreRow]:
-    """Score the rows of `Store.outputs`, in order."""
-    traits = list(all_traits().values())
+    """Score the rows of `Store.outputs`, in order; what all replies to a probe show stands with the first of them."""
+    traits = all_traits().values()
+    of_replies = [trait for trait in traits if isinstance(trait, Trait)]
+    of_probes = [trait for trait in traits if isinstance(trait, ProbeTrait)]
+    probes: dict[tuple[str, str, str], tuple[int, list[Reply]]] = {}
     for output in outputs.itertuples(index=False):
-        for measure, score in score_reply(_reply(output), traits):
-            yield _row(int(output.position), measure, score)  # type: ignore[arg-type]
+        reply, position = _reply(output), int(output.position)  # type: ignore[arg-type]
+        for measure, score in score_reply(reply, of_replies):
+            yield _row(position, measure, score)
+        key = (str(output.name), str(output.probe_set), str(output.cluster))
+        probes.setdefault(key, (position, []))[1].append(reply)
+    for position, replies in probes.values():
+        for trait in of_probes:
+            for measure, score in trait.score(replies).items():
+                yield _row(position, measure, score)
 
 
 def score_reply(reply: Reply, traits: Iterable[Trait]) -> Iterator[tuple[str, Score | Unjudged]]:

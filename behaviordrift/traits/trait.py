@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -77,4 +77,19 @@ class Trait:
     measures: tuple[Measure, ...]
     languages: tuple[str, ...]
     score: Callable[[Reply], Scores]
+    validated: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ProbeTrait:
+    """A named kind of behaviour that shows only in all replies to a probe together: its samples and paraphrases.
+
+    The replies come in the order of the study, never fewer than one; the fields mean what they mean for a `Trait`.
+    """
+
+    name: str
+    about: str
+    measures: tuple[Measure, ...]
+    languages: tuple[str, ...]
+    score: Callable[[Sequence[Reply]], Scores]
     validated: tuple[str, ...] = ()
