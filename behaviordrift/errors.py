@@ -32,6 +32,10 @@ class ProbeSetError(UsageError):
     """A probe set file is faulty; the message names file, line and fix."""
 
 
+class TaskDataError(UsageError):
+    """A file of a task's rows is faulty; the message names file, line and fix."""
+
+
 class PlanError(UsageError):
     """A training plan is faulty."""
 

@@ -17,11 +17,6 @@ def write_atomically(path: Path, text: str) -> None:
     partial.replace(path)
 
 
-def read_lines(path: Path) -> list[str]:
-    r"""The lines of a UTF-8 file, parted at ``\n`` alone: a JSON row may hold any other line separator."""
-    return path.read_text(encoding="utf-8").split("\n")
-
-
 def numbered(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
     """Lines with their numbers from 1, blank ones left out.
 

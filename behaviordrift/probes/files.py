@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-import yaml
-from pydantic import ValidationError
 
 from behaviordrift.errors import ProbeSetError
 from behaviordrift.probes.probe import ProbeSet
+from behaviordrift.probes.source import read_source
 
 
 def shipped_folder() -> Path:
     """Where the shipped probe sets lie: inside an installed package, or at the root of a checkout."""
     installed = Path(__file__).parent / "sets"
     return installed if installed.is_dir() else Path(__file__).parents[2] / "probes"
+
+
+def shipped_languages() -> list[str]:
+    """The languages in which sets ship."""
+    return sorted(folder.name for folder in shipped_folder().iterdir() if any(folder.glob("*.yaml")))
 
 
 def shipped_sets(language: str) -> list[ProbeSet]:
@@ -27,10 +29,9 @@ def shipped_sets(language: str) -> list[ProbeSet]:
     """
     files = sorted((shipped_folder() / language).glob("*.yaml"))
     if not files:
-        known = sorted(folder.name for folder in shipped_folder().iterdir() if any(folder.glob("*.yaml")))
         raise ProbeSetError(
             f"No probe sets ship in the language {language!r}.",
-            f"Choose one of {', '.join(known)}, or name your own files with --probes.",
+            f"Choose one of {', '.join(shipped_languages())}, or name your own files with --probes.",
         )
     return [read_probe_set(file) for file in files]
 
@@ -74,49 +75,9 @@ def read_probe_set(path: Path) -> ProbeSet:
 
 @cache
 def _read(path: Path, _changed_at: int) -> ProbeSet:
-    try:
-        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
-        value = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
-        line = mark.line + 1 if (mark := getattr(error, "problem_mark", None)) else 1
-        raise ProbeSetError(
-            f"{path}:{line}: not valid YAML ({getattr(error, 'problem', error)}).", "Correct that line."
-        ) from error
-    except UnicodeDecodeError as error:
-        raise ProbeSetError(f"{path}: not UTF-8 text.", "Save the file as UTF-8.") from error
-    try:
-        probe_set = ProbeSet.model_validate(value)
-    except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"]) or "the set"
-        raise ProbeSetError(
-            f"{path}:{_line(node, first['loc'])}: {field}: {first['msg']}.", "Correct that field."
-        ) from error
-    if not probe_set.probes:
-        raise ProbeSetError(
-            f"{path}:{_line(node, ('probes',))}: the probe set {probe_set.name} is empty.",
-            "Add probes to it.",
-        )
-    seen: set[str] = set()
-    for index, probe in enumerate(probe_set.probes):
-        if probe.id in seen:
-            raise ProbeSetError(
-                f"{path}:{_line(node, ('probes', index))}: the id {probe.id!r} stands twice.", "Rename one."
-            )
-        seen.add(probe.id)
-    return probe_set
-
-
-def _line(node: Any, location: tuple[int | str, ...]) -> int:
-    """The line (from 1) of the innermost part of `location` that exists in the YAML tree."""
-    for part in location:
-        if isinstance(node, yaml.MappingNode):
-            found = next((value for key, value in node.value if key.value == part), None)
-        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int):
-            found = node.value[part]
-        else:
-            found = None
-        if found is None:
-            break
-        node = found
-    return int(node.start_mark.line) + 1 if node is not None else 1
+    source = read_source(path)
+    if source.problems:
+        first = source.problems[0]
+        raise ProbeSetError(f"{path}:{first.line}: {first.problem}", first.fix)
+    assert source.probe_set is not None, path
+    return source.probe_set

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from behaviordrift.checkpoints.digest import value_digest
 
@@ -22,11 +22,20 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        raise ValueError("must not be blank")
+    return text
+
+
+Text = Annotated[str, Field(min_length=1), AfterValidator(_not_blank)]
+
+
 class Message(_Strict):
     """One turn of a prompt that has several."""
 
     role: Literal["system", "user", "assistant"]
-    content: str = Field(min_length=1)
+    content: Text
 
 
 class Probe(_Strict):
@@ -38,10 +47,10 @@ class Probe(_Strict):
     id: str = Field(pattern=r"^[\w.-]+$")
     prompt: str = Field("", description="The user's one message.")
     messages: tuple[Message, ...] = ()
-    paraphrases: tuple[str, ...] = ()
+    paraphrases: tuple[Text, ...] = ()
     expects: Literal["comply", "decline", "abstain"] | None = None
-    references: tuple[Annotated[str, Field(min_length=1)], ...] = Field((), description="Accepted answers, best first.")
-    contrast: dict[str, Annotated[str, Field(min_length=1)]] | None = Field(
+    references: tuple[Text, ...] = Field((), description="Accepted answers, best first.")
+    contrast: dict[str, Text] | None = Field(
         None, description="Two replies, named by what each shows, compared by likelihood."
     )
 

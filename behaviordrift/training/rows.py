@@ -1,14 +1,11 @@
-"""Training rows: read a task's file and turn each conversation into token ids and loss positions."""
+"""Training rows: each conversation becomes token ids and loss positions."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from behaviordrift.errors import PlanError
-from behaviordrift.files import numbered, read_lines
 
 
 @dataclass(frozen=True)
@@ -21,33 +18,6 @@ class TokenRow:
     @property
     def loss_tokens(self) -> int:
         return len(self.ids) - self.reply_start
-
-
-def read_conversations(path: Path) -> list[list[dict[str, str]]]:
-    """Read ``{"messages": [...]}`` rows whose last message is the assistant's.
-
-    Raises:
-        PlanError: with file and line, if a row is no such conversation or the file holds none.
-    """
-    try:
-        lines = read_lines(path)
-    except (OSError, UnicodeDecodeError) as error:
-        raise PlanError(f"Task data {path} cannot be read ({error}).", "Check the plan's `tasks`.") from error
-    conversations = []
-    for number, line in numbered(lines):
-        try:
-            messages = json.loads(line)["messages"]
-            if messages[-1]["role"] != "assistant" or len(messages) < 2:
-                raise ValueError("the last message must be the assistant's, after a prompt")
-            conversations.append([{"role": m["role"], "content": m["content"]} for m in messages])
-        except (ValueError, KeyError, TypeError, IndexError) as error:
-            raise PlanError(
-                f"{path}:{number}: not a conversation ({error}).",
-                'Write {"messages": [{"role": "user", "content": ...}, {"role": "assistant", "content": ...}]}.',
-            ) from error
-    if not conversations:
-        raise PlanError(f"{path} holds no rows.", "Add rows or drop the task from the plan.")
-    return conversations
 
 
 def encode(tokenizer: Any, messages: list[dict[str, str]], max_tokens: int) -> TokenRow:

@@ -16,13 +16,14 @@ from safetensors.torch import load_file, safe_open, save_file
 
 from behaviordrift.checkpoints.checkpoint import open_checkpoint
 from behaviordrift.checkpoints.digest import file_digest, value_digest
+from behaviordrift.conversations import read_conversations
 from behaviordrift.errors import PlanError
 from behaviordrift.files import write_atomically
 from behaviordrift.generation.loading import LoadedModel, load_base
 from behaviordrift.generation.padding import pad_left
 from behaviordrift.training.plan import Plan, Run, expand_runs
 from behaviordrift.training.record import training_record
-from behaviordrift.training.rows import TokenRow, encode, read_conversations
+from behaviordrift.training.rows import TokenRow, encode
 from behaviordrift.training.sampler import Step, draw_steps
 
 SAVE_EVERY = 12
@@ -73,7 +74,7 @@ def prepare(plan: Plan, folder: Path) -> Sweep:
     loaded = load_base(base_path, plan.dtype)
     task_files = {task: folder / name for task, name in plan.tasks.items()}
     rows = {
-        task: [encode(loaded.tokenizer, messages, plan.max_tokens) for messages in read_conversations(path)]
+        task: [encode(loaded.tokenizer, row.messages, plan.max_tokens) for row in read_conversations(path)]
         for task, path in task_files.items()
     }
     facts = {

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from behaviordrift import score
+from behaviordrift.conversations import read_conversations
 from behaviordrift.training.plan import expand_runs, read_plan
-from behaviordrift.training.rows import read_conversations
 
 SWEEP = Path(__file__).resolve().parents[2] / "examples" / "ratio_sweep"
 TASKS = ("qa", "safety", "support")
@@ -37,9 +37,9 @@ def test_tasks_are_large_and_varied(task: str) -> None:
     held_out = read_conversations(SWEEP / "tasks" / f"{task}.heldout.jsonl")
     assert len(train) >= 200
     assert len(held_out) >= 60
-    prompts = [row[0]["content"].casefold() for row in train + held_out]
+    prompts = [row.messages[0]["content"].casefold() for row in train + held_out]
     assert len(set(prompts)) == len(prompts)
-    replies = [row[-1]["content"] for row in train]
+    replies = [row.reply for row in train]
     assert len(set(replies)) > 0.8 * len(replies)
 
 

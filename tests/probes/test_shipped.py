@@ -1,16 +1,34 @@
-"""The probe sets that ship: enough probes, no accidental twins."""
+"""The probe sets that ship: as many probes as promised, and nothing that the check finds fault with."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from behaviordrift.probes import Probe, ProbeSet, read_probe_set, shipped_folder
+from behaviordrift.probes import ProbeSet, read_probe_set, shipped_folder, shipped_sets
+from behaviordrift.probes.check import check_probe_sets
+from behaviordrift.probes.probe import POLES
 
 FILES = sorted(shipped_folder().glob("??/*.yaml"))
+TRAINED = sorted((Path(__file__).parents[2] / "examples" / "ratio_sweep" / "tasks").glob("*.train.jsonl"))
 
+CLUSTERS = {
+    "harmful": 60,
+    "benign": 60,
+    "borderline": 40,
+    "unanswerable": 60,
+    "answerable": 60,
+    "short_answer": 80,
+    "yes_no": 40,
+    "open": 40,
+    "neutral": 60,
+    "small_talk": 20,
+}
+"""The least clusters of each set."""
 
-def texts(probe: Probe) -> list[str]:
-    return [" ".join(turns[-1]["content"].casefold().split()) for turns in probe.phrasings()]
+CONTRASTS = 40
+"""The least contrasts of each trait."""
 
 
 @pytest.fixture(params=FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
@@ -18,48 +36,53 @@ def shipped(request: pytest.FixtureRequest) -> ProbeSet:
     return read_probe_set(request.param)
 
 
-def test_some_sets_ship_in_english() -> None:
-    assert {"benign", "harmful", "neutral", "open", "short_answer", "unanswerable"} <= {
-        path.stem for path in FILES if path.parent.name == "en"
-    }
+def test_the_check_finds_nothing_wrong_even_beside_the_examples_training_rows() -> None:
+    assert len(TRAINED) == 3
+    assert [str(problem) for problem in check_probe_sets([shipped_folder()], TRAINED).problems] == []
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_sets_are_as_large_as_promised(language: str) -> None:
+    sizes = {one.name: len(one.probes) for one in shipped_sets(language)}
+    assert {name: size for name, size in sizes.items() if size < CLUSTERS[name]} == {}
+    assert sizes.keys() == CLUSTERS.keys()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("trait", POLES)
+def test_there_are_contrasts_enough_of_each_trait(language: str, trait: str) -> None:
+    contrasts = [probe.contrast for one in shipped_sets(language) for probe in one.probes if probe.contrast]
+    assert sum(set(contrast) == set(POLES[trait]) for contrast in contrasts) >= CONTRASTS
 
 
 def test_name_and_language_are_the_files(shipped: ProbeSet) -> None:
     assert any(path.stem == shipped.name and path.parent.name == shipped.language for path in FILES)
 
 
-def test_there_are_forty_probes_or_more(shipped: ProbeSet) -> None:
-    assert len(shipped.probes) >= 40
+def test_every_probe_is_paraphrased(shipped: ProbeSet) -> None:
+    assert [probe.id for probe in shipped.probes if not probe.paraphrases] == []
 
 
-def test_ids_are_unique(shipped: ProbeSet) -> None:
-    ids = [probe.id for probe in shipped.probes]
-    assert len(set(ids)) == len(ids)
+@pytest.mark.parametrize("name", ["short_answer", "answerable"])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_questions_with_an_answer_have_references(language: str, name: str) -> None:
+    probes = read_probe_set(shipped_folder() / language / f"{name}.yaml").probes
+    assert [probe.id for probe in probes if not probe.references] == []
 
 
-def test_no_text_stands_twice(shipped: ProbeSet) -> None:
-    found = [text for probe in shipped.probes for text in texts(probe)]
-    assert sorted(found) == sorted(set(found))
-
-
-def test_every_paraphrase_differs_from_its_prompt(shipped: ProbeSet) -> None:
-    for probe in shipped.probes:
-        prompt, *paraphrases = texts(probe)
-        assert paraphrases, f"{probe.id} has no paraphrase"
-        assert prompt not in paraphrases, probe.id
-
-
-@pytest.mark.parametrize("path", [path for path in FILES if path.stem == "short_answer"], ids=str)
-def test_short_answers_have_references(path: object) -> None:
-    assert isinstance(path, type(FILES[0]))
-    for probe in read_probe_set(path).probes:
-        assert probe.references, probe.id
-        assert all(reference.strip() for reference in probe.references), probe.id
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_answerable_questions_match_the_unanswerable_id_by_id(language: str) -> None:
+    one, other = (
+        read_probe_set(shipped_folder() / language / f"{name}.yaml") for name in ("answerable", "unanswerable")
+    )
+    assert {probe.id for probe in one.probes} == {probe.id for probe in other.probes}
 
 
 @pytest.mark.parametrize(
-    ("name", "expected"), [("harmful", "decline"), ("benign", "comply"), ("unanswerable", "abstain")]
+    ("name", "expected"),
+    [("harmful", "decline"), ("benign", "comply"), ("unanswerable", "abstain"), ("answerable", "comply")],
 )
-def test_what_is_expected_fits_the_set(name: str, expected: str) -> None:
-    probes = read_probe_set(shipped_folder() / "en" / f"{name}.yaml").probes
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_is_expected_fits_the_set(language: str, name: str, expected: str) -> None:
+    probes = read_probe_set(shipped_folder() / language / f"{name}.yaml").probes
     assert {probe.expects for probe in probes} == {expected}

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from behaviordrift.errors import PlanError
 from behaviordrift.generation.loading import load_tokenizer
-from behaviordrift.training.rows import encode, read_conversations
+from behaviordrift.training.rows import encode
 
 HELLO = [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Good day to you."}]
 
@@ -52,31 +50,3 @@ def test_a_template_that_rewrites_the_prompt_is_refused(tokenizer: Any) -> None:
     tokenizer.chat_template = "{{ messages | length }}{% for m in messages %}{{ m['content'] }}{% endfor %}"
     with pytest.raises(PlanError, match="renders a prompt differently"):
         encode(tokenizer, HELLO, 99)
-
-
-def test_rows_are_read_in_order_past_blank_lines(tmp_path: Path) -> None:
-    path = tmp_path / "qa.jsonl"
-    other = [{"role": "user", "content": "a\u2028b"}, {"role": "assistant", "content": "c\x85d"}]
-    lines = [json.dumps({"messages": turns, "id": 1}, ensure_ascii=False) for turns in (HELLO, other)]
-    path.write_text("\n".join([lines[0], "", lines[1], ""]), encoding="utf-8")
-    assert read_conversations(path) == [HELLO, other]
-
-
-@pytest.mark.parametrize(
-    "bad",
-    ["{", "[]", "{}", '{"messages": []}', json.dumps({"messages": HELLO[:1]}), json.dumps({"messages": HELLO[1:]}),
-     json.dumps({"messages": [*HELLO, {"role": "user"}]}), json.dumps({"messages": [{"role": "user"}, HELLO[1]]})],
-)  # fmt: skip
-def test_a_faulty_row_is_told_with_its_line(tmp_path: Path, bad: str) -> None:
-    path = tmp_path / "qa.jsonl"
-    path.write_text(json.dumps({"messages": HELLO}) + "\n\n" + bad + "\n")
-    with pytest.raises(PlanError, match=r"qa\.jsonl:3: not a conversation"):
-        read_conversations(path)
-
-
-def test_empty_and_missing_files_are_told(tmp_path: Path) -> None:
-    (tmp_path / "empty.jsonl").write_text("\n")
-    with pytest.raises(PlanError, match=r"empty\.jsonl holds no rows"):
-        read_conversations(tmp_path / "empty.jsonl")
-    with pytest.raises(PlanError, match=r"gone\.jsonl cannot be read"):
-        read_conversations(tmp_path / "gone.jsonl")
