@@ -59,7 +59,7 @@ def test_json_is_alone_on_standard_output(cli: Cli, pair: list[str]) -> None:
 
 
 def test_json_of_live_checkpoints_is_alone_on_standard_output(cli: Cli, zoo: Any) -> None:
-    how = ["--probes", "open", "--limit", "4", "--max-new-tokens", "4", "--json"]
+    how = ["--probes", "borderline", "--limit", "4", "--max-new-tokens", "4", "--json"]
     outcome = cli("score", zoo.base, zoo.a, zoo.b, *how)
     assert outcome.code == 0, outcome.err
     assert [c["name"] for c in json.loads(outcome.out)["checkpoints"]] == ["base", "a", "b"]
@@ -91,7 +91,7 @@ def test_a_dry_run_counts_and_keeps_nothing(
 ) -> None:
     turns = [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Good day."}]
     write_rows(tmp_path / "qa.jsonl", [{"messages": turns}])
-    how = ["--probes", "open,neutral", "--limit", "5", "--max-new-tokens", "4", "--study", "out"]
+    how = ["--probes", "borderline,small_talk", "--limit", "5", "--max-new-tokens", "4", "--study", "out"]
     how += ["--task", "qa=qa.jsonl"]
     outcome = cli("score", zoo.base, zoo.a, *how, "--dry-run")
     assert outcome.code == 0
@@ -105,9 +105,9 @@ def test_a_dry_run_counts_and_keeps_nothing(
 
 def test_a_dry_run_leaves_a_finished_study_as_it_is(cli: Cli, zoo: Any, tmp_path: Path) -> None:
     how = ["--max-new-tokens", "4", "--study", "out", "--probes"]
-    cli("score", zoo.base, zoo.a, *how, "open", "--limit", "4")
+    cli("score", zoo.base, zoo.a, *how, "borderline", "--limit", "4")
     before = json.loads(cli("attribute", "out", "--json").out)
-    cli("score", zoo.base, zoo.a, *how, "neutral", "--limit", "9", "--dry-run")
+    cli("score", zoo.base, zoo.a, *how, "small_talk", "--limit", "9", "--dry-run")
     assert json.loads(cli("attribute", "out", "--json").out) == before
 
 
@@ -204,7 +204,7 @@ def test_what_cannot_be_measured_ends_with_one_line_and_code_4(
     (tmp_path / "foreign").mkdir()
     (tmp_path / "foreign" / FILE).write_text("no database at all" * 99)
     (tmp_path / "in-the-way").write_text("a file")
-    few = ["--probes", "open", "--limit", "4", "--max-new-tokens", "4"]
+    few = ["--probes", "borderline", "--limit", "4", "--max-new-tokens", "4"]
     for arguments, told in (
         ([zoo.base, "cut"], "adapter_model.safetensors is corrupt"),
         ([zoo.base, "lost"], "--base"),

@@ -59,7 +59,7 @@ def work(zoo: Any) -> list[str]:
         str(zoo.base),
         str(zoo.a),
         "--probes",
-        "open,neutral",
+        "borderline,small_talk",
         "--limit",
         "20",
         "--max-new-tokens",
@@ -79,7 +79,7 @@ def _score_the_same(zoo: Any, folder: Path) -> tuple[dict[str, Any], list[bool]]
     done: list[bool] = []
     study = behaviordrift.score(
         zoo.base, zoo.a,
-        selection=Selection(probes=("open", "neutral"), limit=20),
+        selection=Selection(probes=("borderline", "small_talk"), limit=20),
         decoding=Decoding(max_new_tokens=64),
         options=Options(batch_size=4),
         study=folder,
@@ -157,7 +157,7 @@ def movable(zoo: Any, tmp_path: Path) -> Path:
 
 def small(*checkpoints: Path, study: Path, **options: Any) -> tuple[behaviordrift.Study, list[bool]]:
     done: list[bool] = []
-    options = {"selection": Selection(probes=("open",), limit=8), "decoding": SHORT, **options}
+    options = {"selection": Selection(probes=("borderline",), limit=8), "decoding": SHORT, **options}
     result = behaviordrift.score(
         *checkpoints, study=study, on_batch=lambda batch, done_here: done.append(done_here), **options
     )
@@ -206,7 +206,7 @@ def test_a_live_checkpoint_pairs_with_its_recorded_outputs(
     zoo: Any, tmp_path: Path, write_rows: Callable[..., Path], write_record: Callable[..., Path],
     study_file: Callable[..., Path],
 ) -> None:  # fmt: skip
-    study, _ = small(zoo.base, zoo.a, study=tmp_path / "live")
+    study, _ = small(zoo.base, zoo.a, study=tmp_path / "live", selection=Selection(probes=("open",), limit=8))
     store = Store(study.folder)
     kept = store.outputs()
     store.close()
@@ -272,7 +272,8 @@ def test_a_folder_without_study_is_refused(tmp_path: Path) -> None:
 @pytest.fixture
 def many(outputs: Outputs, tmp_path: Path) -> list[Path]:
     """Recorded outputs of two checkpoints, some megabytes."""
-    return [outputs(tmp_path / f"{name}.jsonl", [f"{name} went home. " * 60] * 800) for name in "ab"]
+    text = "{} went home. " * 60
+    return [outputs(tmp_path / f"{n}.jsonl", [text.format(*n * 60)] * 800, language="en") for n in "ab"]
 
 
 def test_a_file_that_may_not_grow_ends_with_one_line(many: list[Path], spawn: Spawn, tmp_path: Path) -> None:

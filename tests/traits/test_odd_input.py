@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from behaviordrift.traits import Measure, Reply, Score, Trait, all_traits
+from behaviordrift.traits import Measure, ProbeTrait, Reply, Score, Trait, all_traits
 from behaviordrift.traits.reading.text import split_reasoning
 
 TRAITS = sorted(all_traits().values(), key=lambda trait: trait.name)
@@ -45,8 +45,8 @@ ODD = [
 ]
 
 
-def _check(trait: Trait, reply: Reply) -> None:
-    scores = trait.score(reply)
+def _check(trait: Trait | ProbeTrait, reply: Reply) -> None:
+    scores = trait.score([reply, reply]) if isinstance(trait, ProbeTrait) else trait.score(reply)
     assert set(scores) == {measure.name for measure in trait.measures}
     for measure in trait.measures:
         found = scores[measure.name]
@@ -61,7 +61,8 @@ def _check_range(measure: Measure, found: Score) -> None:
         return
     assert isinstance(found.value, float)
     assert math.isfinite(found.value)
-    assert found.value >= 0
+    if measure.kind != "scale":  # a grade may lie below the first class
+        assert found.value >= 0
     if measure.kind == "binary":
         assert found.value in (0.0, 1.0)
     if measure.kind == "positive":
@@ -73,7 +74,7 @@ def _check_range(measure: Measure, found: Score) -> None:
 @pytest.mark.parametrize("trait", TRAITS, ids=lambda trait: trait.name)
 @pytest.mark.parametrize("text", ODD)
 @pytest.mark.parametrize("language", ["en", "zh", "xx"])
-def test_odd_texts_are_judged_or_unjudged(trait: Trait, text: str, language: str) -> None:
+def test_odd_texts_are_judged_or_unjudged(trait: Trait | ProbeTrait, text: str, language: str) -> None:
     _check(trait, Reply(text, text, reasoning=text, language=language, references=(text, "Paris")))
 
 
@@ -96,7 +97,7 @@ def test_any_text_is_judged_or_unjudged(text: str, other: str, language: str, fi
     "unit",
     ["I may say that it could rain. ", "a", "I can't ", "a ", ". ", '"', "\n- x", "很", "'", "no one "],
 )
-def test_a_reply_of_a_megabyte_is_judged_in_time(trait: Trait, unit: str) -> None:
+def test_a_reply_of_a_megabyte_is_judged_in_time(trait: Trait | ProbeTrait, unit: str) -> None:
     text = unit * (1_000_000 // len(unit))
     start = time.process_time()
     _check(trait, Reply("Why?", text, references=("a b c", "x y")))

@@ -57,9 +57,37 @@ def test_plain_cases_of_each_register(text: str, expected: str) -> None:
     assert score(Reply("Hi", text))["register"] == Score(expected)
 
 
-def test_the_shares_sum_to_one() -> None:
-    found = shares("The cat sat on the mat.")
-    assert tuple(found) == REGISTERS
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("非常抱歉给您带来不便，您的退款将在三个工作日内到账。", "customer_service"),
+        ("不客气，祝您生活愉快！", "customer_service"),
+        ("该湖位于县城西部，面积约三十平方公里，是当地最大的淡水湖。", "encyclopedic"),
+        ("你可以先列一个清单，如果需要，我可以帮你整理思路。", "assistant"),
+        ("把土豆切成小块，放入锅中，加水煮二十分钟。", "instructional"),
+        ("她转过身，望着窗外的雨，眼泪慢慢流了下来。", "narrative"),
+        ("哎呀，你怎么才来啊，我都等半天了。", "spoken"),
+        ("实验结果表明，该模型的误差显著低于基线方法。", "technical"),
+        ("要坚持深化改革，推进经济高质量发展，切实保障民生。", "formal_public"),
+    ],
+)
+def test_plain_cases_of_each_register_in_chinese(text: str, expected: str) -> None:
+    assert score(Reply("你好", text, language="zh"))["register"] == Score(expected)
+
+
+def test_which_number_or_latin_name_stands_in_chinese_text_does_not_matter() -> None:
+    assert shares("电话是010-12345678。", "zh") == shares("电话是021-87654321。", "zh")
+    assert shares("共12.5元", "zh") == shares("共3元", "zh")
+
+
+def test_chinese_replies_of_two_characters_have_no_register() -> None:
+    assert score(Reply("你好", "好的", language="zh"))["register"] == Unjudged("too short to have a register")
+
+
+@pytest.mark.parametrize(("text", "language"), [("The cat sat on the mat.", "en"), ("猫在垫子上。", "zh")])
+def test_the_shares_sum_to_one(text: str, language: str) -> None:
+    found = shares(text, language)
+    assert sorted(found) == sorted(REGISTERS)
     assert sum(found.values()) == pytest.approx(1)
 
 

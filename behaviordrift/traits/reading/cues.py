@@ -27,16 +27,28 @@ def cue_file(name: str, language: str = "en") -> Mapping[str, Any]:
 def cue_patterns(name: str, language: str = "en") -> Mapping[str, re.Pattern[str]]:
     """One pattern for each group of a cue file, to be searched in text made `plain`.
 
-    A phrase may name a part in angle brackets; the part's alternatives are put in its place.
+    A phrase may name a part in angle brackets; the part's alternatives are put in its place. Phrases match whole words,
+    save in Chinese, which sets none apart.
 
     >>> bool(cue_patterns("refusal")["decline"].search("i'm sorry, but i can't help with that."))
     True
     """
-    loaded = cue_file(name, language)
-    parts = {part: f"(?:{'|'.join(options)})" for part, options in loaded.get("parts", {}).items()}
-    return {group: _pattern(phrases, parts) for group, phrases in loaded["groups"].items()}
+    return {group: _pattern(phrases, name, language) for group, phrases in cue_file(name, language)["groups"].items()}
 
 
-def _pattern(phrases: list[str], parts: Mapping[str, str]) -> re.Pattern[str]:
+@cache
+def phrase_patterns(name: str, language: str = "en") -> Mapping[str, list[re.Pattern[str]]]:
+    """The patterns of `cue_patterns` phrase by phrase, where each is to be a feature of its own.
+
+    >>> len(phrase_patterns("refusal")["decline"]) > 1
+    True
+    """
+    groups = cue_file(name, language)["groups"].items()
+    return {group: [_pattern([phrase], name, language) for phrase in phrases] for group, phrases in groups}
+
+
+def _pattern(phrases: list[str], name: str, language: str) -> re.Pattern[str]:
+    parts = {part: f"(?:{'|'.join(options)})" for part, options in cue_file(name, language).get("parts", {}).items()}
     filled = [re.sub(r"<(\w+)>", lambda part: parts[part.group(1)], phrase) for phrase in phrases]
-    return re.compile(rf"(?<![\w'])(?:{'|'.join(filled)})(?!\w)")
+    form = "(?:{})" if language == "zh" else r"(?<![\w'])(?:{})(?!\w)"
+    return re.compile(form.format("|".join(filled)))

@@ -40,14 +40,24 @@ class LinearModel:
         [-1.0, -1.5]
         """
         totals = list(self.intercepts)
-        known = [(self.ngrams[gram], 1 + math.log(n)) for gram, n in Counter(ngrams).items() if gram in self.ngrams]
-        length = math.sqrt(sum((entry[0] * count) ** 2 for entry, count in known))
-        for entry, count in known:
-            for index, weight in enumerate(entry[1:]):
-                totals[index] += entry[0] * count / length * weight
+        places = range(len(totals))
+        told = [0.0] * len(totals)
+        square = 0.0
+        for gram, count in Counter(ngrams).items():
+            entry = self.ngrams.get(gram)
+            if entry is not None:
+                value = entry[0] * (1 + math.log(count)) if count > 1 else entry[0]
+                square += value * value
+                for index in places:
+                    told[index] += value * entry[index + 1]
+        if square:
+            length = math.sqrt(square)
+            totals = [total + part / length for total, part in zip(totals, told, strict=True)]
         for rule, value in (rules or {}).items():
-            for index, weight in enumerate(self.rules.get(rule, ())):
-                totals[index] += value * weight
+            weights = self.rules.get(rule)
+            if value and weights is not None:
+                for index in places:
+                    totals[index] += value * weights[index]
         return totals
 
     def shares(self, ngrams: Iterable[str], rules: Mapping[str, float] | None = None) -> dict[str, float]:
@@ -60,7 +70,8 @@ class LinearModel:
         points = self.points(ngrams, rules)
         highest = max(points)
         grown = [math.exp(point - highest) for point in points]
-        return {name: value / sum(grown) for name, value in zip(self.classes, grown, strict=True)}
+        together = sum(grown)
+        return {name: value / together for name, value in zip(self.classes, grown, strict=True)}
 
     def to_json(self) -> str:
         """The model as it is committed: one n-gram a line, sorted, so that a refit shows as a diff."""

@@ -54,6 +54,8 @@ _shared = lru_cache(maxsize=64)
 _ARTICLES = frozenset({"a", "an", "the"})
 _DASHES = re.compile(r"[\-‐‑‒–—―/]+")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_WIDE_PUNCTUATION = re.compile(r"[、。，；：？！（）《》〈〉「」『』【】“”·…～]")
+"""Signs of Chinese text: no space follows them, so taking them out would run words together."""
 _PUNCTUATION = re.compile(r"(?!(?<=\d)\.(?=\d))[^\w\s]|_")
 
 
@@ -167,6 +169,8 @@ def answer_tokens(text: str) -> list[str]:
 
     >>> answer_tokens("答案是 Paris。")
     ['答', '案', '是', 'paris']
+    >>> answer_tokens("K2、Everest")
+    ['k2', 'everest']
     """
     return [token for token, _ in placed_tokens(text)]
 
@@ -177,7 +181,8 @@ def placed_tokens(text: str) -> list[tuple[str, int]]:
     >>> placed_tokens("It is the Pacific.")
     [('it', 1), ('is', 2), ('pacific', 4)]
     """
-    folded = _THOUSANDS.sub("", unicodedata.normalize("NFKC", text).casefold())
+    parted = _WIDE_PUNCTUATION.sub(" ", text)
+    folded = _THOUSANDS.sub("", unicodedata.normalize("NFKC", parted).casefold())
     bare = _PUNCTUATION.sub("", _DASHES.sub(" ", folded))
     tokens = re.findall(rf"[{_HAN}]|[^\s{_HAN}]+", bare)
     return [(token, place) for place, token in enumerate(tokens, 1) if token not in _ARTICLES]
