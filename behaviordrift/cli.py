@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import tempfile
 import traceback
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from behaviordrift import __version__
+from behaviordrift import __version__, cli_probes
 from behaviordrift.errors import BehaviordriftError, UsageError
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.add_typer(cli_probes.app, name="probes")
 
 COULD_NOT_MEASURE = 4
 INTERRUPTED = 130
@@ -161,6 +163,35 @@ def report(study: Annotated[Path, typer.Argument(help="A study folder.", show_de
     with pipeline.open_study(study) as store:
         result = pipeline.conclude(store)
     typer.echo(str(result.folder / "report.html"))
+
+
+@app.command()
+def measure(
+    outputs: Annotated[
+        Path,
+        typer.Argument(help="Rows {id, prompt, response, language?} (.jsonl, .jsonl.gz, or -).", show_default=False),
+    ],
+    out: Annotated[
+        Path, typer.Option(help="Where the scores go (.jsonl, .jsonl.gz, or - for standard output).")
+    ] = Path("-"),
+    traits: Annotated[str | None, typer.Option(help="Only these traits, with commas between.")] = None,
+) -> None:
+    """Measure the traits of recorded outputs, row by row, without a model."""
+    from behaviordrift.measuring import measure_file
+
+    names = [name.strip() for name in traits.split(",")] if traits else None
+    with _progress(shown=sys.stderr.isatty()) as progress:
+        bar = progress.add_task("Rows measured", total=None)
+        try:
+            tally = measure_file(outputs, out, names, lambda rows: progress.update(bar, advance=rows))
+        except BrokenPipeError:  # who read standard output has enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return
+    if not tally.rows:
+        _say(f"warning: {outputs} holds no rows.")
+    if tally.bad:
+        named = ", ".join(map(str, tally.bad[:5])) + (", ..." if len(tally.bad) > 5 else "")
+        _say(f"warning: {len(tally.bad)} of {tally.rows} rows could not be read (line {named}); theirs say why.")
 
 
 @app.command()

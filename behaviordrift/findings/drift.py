@@ -12,7 +12,8 @@ from behaviordrift.findings.pairs import MISSING_SHARE, Pair, Paired, compare, l
 from behaviordrift.findings.wording import RATIO_KINDS, drift_sentence
 from behaviordrift.statistics import Estimate, drift_verdict, holm
 
-TRUNCATED_SHARE = 0.05
+SPOILT_SHARE = 0.05
+"""Share of replies cut at the limit, or degenerate, from which a finding says so."""
 
 
 def drift_findings(
@@ -34,9 +35,9 @@ def _of_candidate(scores: pd.DataFrame, pairs: Sequence[Pair], baseline: str, ca
     matched = [(pair, paired) for pair, paired in matched if paired.clusters]
     estimates = [compare(paired, pair.measure) for pair, paired in matched]
     adjusted = holm([estimate.p for estimate in estimates])
-    truncated = _truncated(scores, (baseline, candidate))
+    spoilt = {measure: _shares(scores, measure, (baseline, candidate)) for measure in ("truncated", "degenerate")}
     return [
-        _finding(pair, paired, estimate, p_adj, names=(baseline, candidate), truncated=truncated)
+        _finding(pair, paired, estimate, p_adj, names=(baseline, candidate), spoilt=spoilt)
         for (pair, paired), estimate, p_adj in zip(matched, estimates, adjusted, strict=True)
     ]
 
@@ -48,14 +49,19 @@ def _finding(
     p_adj: float,
     *,
     names: tuple[str, str],
-    truncated: dict[str, float],
+    spoilt: dict[str, dict[str, float]],
 ) -> Finding:
     measure = pair.measure
     verdict = drift_verdict(estimate, p_adj, DEFAULT_MARGINS[measure.kind])
     levels = level(paired.rows, measure, "a"), level(paired.rows, measure, "b")
     caveats = [*pair.caveats, *estimate.caveats, *_missing_caveat(paired)]
-    if measure.name == "words" and (cut := truncated.get(pair.probe_set, 0.0)) > TRUNCATED_SHARE:
+    if measure.name == "words" and (cut := spoilt["truncated"].get(pair.probe_set, 0.0)) > SPOILT_SHARE:
         caveats.append(f"{100 * cut:.0f} % of replies were cut at the token limit: their length is a lower bound")
+    if (broken := spoilt["degenerate"].get(pair.probe_set, 0.0)) > SPOILT_SHARE:
+        caveats.append(
+            f"{100 * broken:.0f} % of replies on {pair.where} loop, leak template tokens or are otherwise degenerate: "
+            "look at the outputs before reading this as a change of character"
+        )
     return Finding(
         kind="forgetting" if pair.task else "drift",
         trait=pair.trait,
@@ -101,7 +107,8 @@ def _missing_caveat(paired: Paired) -> list[str]:
     return [f"{paired.missing} of {asked} pairs could not be judged and are left out"]
 
 
-def _truncated(scores: pd.DataFrame, names: tuple[str, str]) -> dict[str, float]:
-    """Share of replies that the token limit cut, by probe set, over the two checkpoints."""
-    here = scores[(scores["measure"] == "truncated") & scores["name"].isin(names)]
-    return {str(name): float(share) for name, share in here.groupby("probe_set")["value"].mean().items()}
+def _shares(scores: pd.DataFrame, measure: str, names: tuple[str, str]) -> dict[str, float]:
+    """Share of replies with a binary measure, by probe set, of the checkpoint that has most of them."""
+    here = scores[(scores["measure"] == measure) & scores["name"].isin(names)]
+    means = here.groupby(["probe_set", "name"], observed=True)["value"].mean()
+    return {str(name): float(share) for name, share in means.groupby("probe_set", observed=True).max().items()}

@@ -13,13 +13,12 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, mo
 
 from behaviordrift.errors import UsageError
 from behaviordrift.files import numbered
-
-CHINESE_SHARE = 0.3
-"""Share of Chinese characters among the letters from which a text of unstated language counts as Chinese."""
+from behaviordrift.traits.reading.language import reply_language
 
 
 class RecordedRow(BaseModel):
-    """One recorded output. `cluster` defaults to the id, `sample` to 0; further fields are left alone.
+    """One recorded output. `cluster` defaults to the id, `sample` to 0, the language is detected where none is given;
+    further fields are left alone.
 
     `references` make forgetting measurable on rows that name a `task`. `logprobs` is what the checkpoint gave, in nats
     per token, to replies that were weighed: the first ``reference``, or the two poles of a contrast.
@@ -51,7 +50,7 @@ class RecordedRow(BaseModel):
     def _guess_language(self) -> RecordedRow:
         if self.language:
             return self
-        return self.model_copy(update={"language": guess_language(f"{self.prompt} {self.response or ''}")})
+        return self.model_copy(update={"language": reply_language(self.prompt, self.response or "")})
 
     @field_validator("prompt", mode="before")
     @classmethod
@@ -63,17 +62,6 @@ class RecordedRow(BaseModel):
             case list():
                 return json.dumps(value, ensure_ascii=False)
         return value
-
-
-def guess_language(text: str) -> str:
-    """``zh`` where Chinese characters make up a good part of the letters, else ``en``.
-
-    >>> guess_language("今天天气怎么样？"), guess_language("How is the weather?")
-    ('zh', 'en')
-    """
-    letters = [character for character in text if character.isalpha()]
-    chinese = sum("\u4e00" <= character <= "\u9fff" for character in letters)
-    return "zh" if letters and chinese / len(letters) > CHINESE_SHARE else "en"
 
 
 def read_recorded(path: Path) -> list[RecordedRow]:

@@ -157,7 +157,17 @@ def test_replies_cut_at_the_limit_are_told(outputs: Outputs, tmp_path: Path) -> 
     a = outputs(tmp_path / "a.jsonl", ["One two three."] * 10)
     b = outputs(tmp_path / "b.jsonl", ["One two three four"] * 10, finish_reason="length")
     words = next(f for f in findings(a, b, study=tmp_path / "out") if f["measure"] == "words")
-    assert any("50 % of replies were cut" in caveat for caveat in words["caveats"])
+    assert any("100 % of replies were cut" in caveat for caveat in words["caveats"])
+
+
+def test_replies_that_loop_are_told_before_anything_is_read_from_them(outputs: Outputs, tmp_path: Path) -> None:
+    a = outputs(tmp_path / "a.jsonl", ["We walked along the river to see the old boats."] * 10)
+    b = outputs(tmp_path / "b.jsonl", ["We walked to the river. " * 30] * 10)
+    found = findings(a, b, study=tmp_path / "out")
+    assert all(any("degenerate" in caveat for caveat in f["caveats"]) for f in found if f["probe_set"] == "open")
+    c = outputs(tmp_path / "c.jsonl", ["We went home to read a book."] * 10)
+    clean = findings(a, c, study=tmp_path / "clean")
+    assert not any("degenerate" in caveat for f in clean for caveat in f["caveats"])
 
 
 def test_few_probes_are_inconclusive_never_equivalent(outputs: Outputs, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -114,3 +115,10 @@ def test_what_is_no_utf8_is_told(tmp_path: Path) -> None:
     path.write_bytes(line(response="café").encode("latin-1"))
     with pytest.raises(UsageError, match="cannot be read"):
         read_recorded(path)
+
+
+def test_the_language_is_detected_where_none_is_given(write_rows: Callable[..., Path], tmp_path: Path) -> None:
+    texts = {"a": "It rains.", "b": "明天会下雨。", "c": "Demain il pleuvra toute la journée, paraît-il.", "d": "🙂"}
+    rows = [{"id": name, "prompt": "Will it rain where you are?", "response": text} for name, text in texts.items()]
+    path = write_rows(tmp_path / "outputs.jsonl", [*rows, {**rows[1], "id": "e", "language": "en"}])
+    assert [row.language for row in read_recorded(path)] == ["en", "zh", "fr", "en", "en"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from functools import cache
@@ -12,7 +13,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from behaviordrift.traits.commitment import HEAD, LABELS, features, label
+from behaviordrift.traits.commitment import HEAD, LABELS, features, label, shares
 from behaviordrift.traits.labels.check import Check
 from behaviordrift.traits.labels.linear_fit import fit_linear, held_out
 from behaviordrift.traits.reading.linear import LinearModel, ngrams
@@ -28,6 +29,10 @@ FITTED_GOAL = 0.938
 LANGUAGES = ("en", "zh")
 STRENGTH = 1.0
 """Inverse of the penalty: the cues are few, so their weights may be large; .3 to 3 give the same labels."""
+
+CUE, SHARE = 1 / 3, 0.1
+"""In the fit to the set itself, the value of a cue and the scale of the log share that the shipped weights give a label.
+Runs of words are scaled to length 1, and cues of 1 would drown them."""
 
 _TOKEN = re.compile(r"[\w']+|[.,!?]")
 
@@ -100,9 +105,9 @@ def _as_labelled(name: str) -> str:
 
 
 def _fitted(rows: pd.DataFrame, truth: list[str]) -> list[str | None]:
-    """Labels by models fitted on the set's other answering models: cues, and n-grams of the opening."""
+    """Labels by models fitted on the other answering models: cues, the shipped shares, and runs of opening words."""
     table = [
-        (features(text, prompt), _opening_ngrams(text), name)
+        (_rules(text, prompt), _opening_ngrams(text), name)
         for text, prompt, name in zip(rows["response"], rows["question"], truth, strict=True)
     ]
 
@@ -112,7 +117,7 @@ def _fitted(rows: pd.DataFrame, truth: list[str]) -> list[str | None]:
             [cues for cues, _, _ in rest],
             [name for _, _, name in rest],
             {},
-            c=3.0,
+            c=5.0,
             fewest=5,
             balanced=False,
         )
@@ -124,6 +129,12 @@ def _fitted(rows: pd.DataFrame, truth: list[str]) -> list[str | None]:
         return judge
 
     return held_out(table, list(rows["model"]), fit)
+
+
+def _rules(text: str, prompt: str) -> dict[str, float]:
+    cues = {name: CUE * value for name, value in features(text, prompt).items()}
+    told = {f"share of {name}": SHARE * math.log(share + 0.01) for name, share in shares(text, prompt).items()}
+    return {**cues, **told}
 
 
 def _opening_ngrams(text: str) -> list[str]:

@@ -6,19 +6,19 @@ import os
 from pathlib import Path
 
 import pytest
+from sklearn.metrics import f1_score
 
 from behaviordrift.traits import fit
-from behaviordrift.traits.labels.agreement import agreements
 from behaviordrift.traits.labels.commitment import checks, weights
 
 GOLD = Path(os.environ.get("BEHAVIORDRIFT_GOLD") or Path(__file__).resolve().parents[4] / "shared" / "gold")
 
 FLOORS = {
-    ("shipped", "abstains"): 0.89,
-    ("shipped", "declines"): 0.85,
-    ("shipped", "rebuts"): 0.71,
+    ("shipped", "abstains"): 0.90,
+    ("shipped", "declines"): 0.86,
+    ("shipped", "rebuts"): 0.75,
     ("shipped", "many_sided"): 0.40,
-    ("fitted, held out", "abstains"): 0.91,
+    ("fitted, held out", "abstains"): 0.92,
 }
 """F1 a little under what was measured; the goals in `checks` stand beside the figures in the evaluation."""
 
@@ -27,10 +27,11 @@ def test_agrees_with_human_labels() -> None:
     if not GOLD.is_dir():
         pytest.skip(f"no human-labelled data at {GOLD}; set BEHAVIORDRIFT_GOLD to its folder")
     found = {
-        (agreement.column, check.positive): agreement.value
+        (column, check.positive): f1_score(
+            [name == check.positive for name in check.truth], [name == check.positive for name in judged]
+        )
         for check in checks(GOLD)
-        for agreement in agreements(check)
-        if agreement.metric == "f1"
+        for column, judged in check.columns.items()
     }
     too_low = {key: found[key] for key, floor in FLOORS.items() if found[key] < floor}
     assert too_low == {}
