@@ -9,21 +9,19 @@ from typing import Any
 
 from behaviordrift.findings.wording import change_text
 from behaviordrift.report.fields import number, where
+from behaviordrift.report.marks import TASK_MARKERS, task_mark
 from behaviordrift.report.svg import (
     EDGE,
     HEX,
     LANE,
-    TASK_COLOURS,
-    TONES,
     WIDTH,
     Drawing,
     canvas,
     plain_style,
     to_svg,
+    tone,
 )
 
-TASK_MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
-TASK_SIGNS = ("●", "■", "▲", "◆", "▼", "✚", "✖", "★")
 VERDICT_MARKERS = {"drifted": "o", "equivalent": "s", "inconclusive": "o"}
 
 _ROW, _LABEL, _FOOT = 36, 19, 24
@@ -118,15 +116,6 @@ def defined(effect: dict[str, Any]) -> bool:
     return effect["p"] is not None
 
 
-def task_mark(index: int) -> tuple[str, str]:
-    """The sign and the colour of a task in the legend.
-
-    >>> task_mark(1)
-    ('■', 'task-1')
-    """
-    return TASK_SIGNS[index % len(TASK_SIGNS)], f"task-{index % TASK_COLOURS}"
-
-
 def _change_row(finding: dict[str, Any]) -> _Row:
     estimate, (low, high) = number(finding["estimate"]), (number(end) for end in finding["ci"])
     verdict, unit = finding["verdict"], 100 if finding["unit_text"] == "binary" else 1
@@ -134,7 +123,7 @@ def _change_row(finding: dict[str, Any]) -> _Row:
         unit * estimate,
         unit * low,
         unit * high,
-        TONES[verdict],
+        tone(verdict),
         VERDICT_MARKERS.get(verdict, "o"),
         filled=verdict != "inconclusive",
     )
@@ -174,12 +163,12 @@ def _interval_plot(rows: Sequence[_Row], axis: _Axis, title: str) -> str:
     ax.set_xlim(axis.low, axis.high)
     ax.set_ylim(step * len(rows), 0)
     _value_ticks(ax, axis)
+    _draw_zeros(ax, axis, [index * step + _LABEL for index in range(len(rows))], step - _LABEL - 1)
     for index, row in enumerate(rows):
         top = index * step
         hang = EDGE / (WIDTH - 2 * EDGE)
         for x, text, side, colour in ((-hang, row.label, "left", "ink"), (1 + hang, row.note, "right", "muted")):
             ax.text(x, top + 14, text, ha=side, color=HEX[colour], transform=ax.get_yaxis_transform())
-        _draw_zero(ax, axis, top + _LABEL, top + step - 1)
         for place, lane in enumerate(row.lanes):
             _draw_lane(ax, axis, lane, top + _LABEL + 8 + place * LANE)
     return to_svg(
@@ -189,12 +178,18 @@ def _interval_plot(rows: Sequence[_Row], axis: _Axis, title: str) -> str:
     )
 
 
-def _draw_zero(ax: Any, axis: _Axis, top: float, bottom: float) -> None:
-    """No change and its margin, beside the row's lanes only: through the labels they would be hard to read."""
+def _draw_zeros(ax: Any, axis: _Axis, tops: Sequence[float], height: float) -> None:
+    """No change and its margin, beside the rows' lanes only: through the labels they would be hard to read."""
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path
+
     if axis.margin is not None:
-        ends = (-axis.margin, axis.margin, axis.margin, -axis.margin)
-        ax.fill(ends, (top, top, bottom, bottom), color=HEX["band"], lw=0, zorder=0, clip_on=False)
-    ax.plot((0, 0), (top, bottom), color=HEX["muted"], lw=1, clip_on=False)
+        low, high = -axis.margin, axis.margin
+        boxes = [((low, top), (high, top), (high, top + height), (low, top + height)) for top in tops]
+        bands = Path.make_compound_path(*(Path(box, closed=True) for box in [(*box, box[0]) for box in boxes]))
+        ax.add_patch(PathPatch(bands, color=HEX["band"], lw=0, zorder=0, clip_on=False))
+    for top in tops:
+        ax.plot((0, 0), (top, top + height), color=HEX["muted"], lw=1, clip_on=False)
 
 
 def _draw_lane(ax: Any, axis: _Axis, lane: _Lane, y: float) -> None:

@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from behaviordrift.findings.wording import level_text
 from behaviordrift.report.fields import where
-from behaviordrift.report.svg import EDGE, HEX, LANE, WIDTH, Drawing, canvas, plain_style, to_svg
-
-
-@dataclass(frozen=True)
-class _Column:
-    """Checkpoints of one mixture; without shares, one checkpoint whose mixture is unknown."""
-
-    shares: tuple[float, ...]
-    phased: bool
-    checkpoints: tuple[str, ...]
+from behaviordrift.report.mixtures import Group, by_mixture, percent
+from behaviordrift.report.svg import EDGE, HEX, LANE, WIDTH, Drawing, canvas, cut, plain_style, to_svg
 
 
 def level_drawings(document: dict[str, Any], pairs: Sequence[dict[str, Any]]) -> list[Drawing]:
@@ -27,7 +18,7 @@ def level_drawings(document: dict[str, Any], pairs: Sequence[dict[str, Any]]) ->
         document: the findings document.
         pairs: one finding for each measure on a probe set.
     """
-    tasks, columns = _columns(document["checkpoints"])
+    tasks, columns = by_mixture(document["checkpoints"])
     with plain_style():
         return [
             Drawing(
@@ -36,20 +27,6 @@ def level_drawings(document: dict[str, Any], pairs: Sequence[dict[str, Any]]) ->
             )
             for pair in pairs
         ]
-
-
-def _columns(checkpoints: Sequence[dict[str, Any]]) -> tuple[list[str], list[_Column]]:
-    """Checkpoints whose mixture is unknown, each alone, then the mixtures in order, each with its checkpoints."""
-    records = {c["name"]: c["record"] for c in checkpoints if c["record"] and c["record"]["mixture"]}
-    tasks = sorted({task for record in records.values() for task, share in record["mixture"].items() if share > 0})
-    groups: dict[tuple[Any, ...], list[str]] = {}
-    for name, record in records.items():
-        phases = tuple((p["until"], tuple(sorted(p["mixture"].items()))) for p in record["phases"] or ())
-        shares = tuple(round(record["mixture"].get(task, 0.0), 6) for task in tasks)
-        groups.setdefault((tuple(-share for share in shares), len(phases) > 1, phases), []).append(name)
-    alone = [_Column((), False, (c["name"],)) for c in checkpoints if c["name"] not in records]
-    mixed = [_Column(tuple(-s for s in key[0]), key[1], tuple(groups[key])) for key in sorted(groups)]
-    return tasks, alone + mixed
 
 
 def _level_values(document: dict[str, Any], pair: dict[str, Any]) -> dict[str, float]:
@@ -62,7 +39,7 @@ def _level_values(document: dict[str, Any], pair: dict[str, Any]) -> dict[str, f
 
 
 def _level_plot(
-    pair: dict[str, Any], values: dict[str, float], tasks: Sequence[str], columns: Sequence[_Column], baseline: str
+    pair: dict[str, Any], values: dict[str, float], tasks: Sequence[str], columns: Sequence[Group], baseline: str
 ) -> str:
     kind, plot = pair["unit_text"], 110
     names = [cut(column.checkpoints[0], 10) for column in columns if not column.shares]
@@ -125,7 +102,7 @@ def _draw_column(ax: Any, place: int, values: Sequence[float]) -> None:
     ax.plot(xs, values, "o", ls="", mfc=HEX["paper"], mec=HEX["muted"], mew=1.3, ms=5, clip_on=False)
 
 
-def _draw_shares(ax: Any, place: int, column: _Column, lines: int, plot: float) -> None:
+def _draw_shares(ax: Any, place: int, column: Group, lines: int, plot: float) -> None:
     """The mixture under its column, a line for each task; the name where no mixture is known."""
     style = {"color": HEX["muted"], "size": 10, "transform": ax.get_xaxis_transform()}
     if not column.shares:
@@ -134,22 +111,3 @@ def _draw_shares(ax: Any, place: int, column: _Column, lines: int, plot: float) 
     for line, share in enumerate(column.shares):
         mark = "†" if column.phased and line == lines - 1 else ""
         ax.text(place, -(16 + LANE * line) / plot, (percent(share) if share else "·") + mark, ha="center", **style)
-
-
-def percent(share: float) -> str:
-    """A share of the mixture without its sign.
-
-    >>> percent(1 / 3), percent(0.5), percent(0.125)
-    ('33', '50', '12.5')
-    """
-    points = 100 * share
-    return f"{points:.3g}" if abs(points * 2 - round(points * 2)) < 1e-6 else f"{points:.0f}"
-
-
-def cut(name: str, room: int = 18) -> str:
-    """A name short enough for a figure.
-
-    >>> cut("ab"), cut("a-very-long-checkpoint-name")
-    ('ab', 'a-very-lo…oint-name')
-    """
-    return name if len(name) <= room else f"{name[: room // 2]}…{name[-(room // 2) :]}"

@@ -30,14 +30,38 @@ TONES = {
     "not shown": "quiet",
     "unidentified": "unknown",
     "confounded": "wrong",
+    "main task": "cause",
+    "no main task": "open",
+    "forgetting": "moved",
+    "still learning": "same",
+    "answering pays": "same",
+    "answering costs": "moved",
 }
 """Colour of each verdict on the page, under names of their own: a style sheet must not say what no finding says."""
 
-_NAMES = ("ink", "muted", "line", "band", "paper", *TONES.values(), *(f"task-{i}" for i in range(TASK_COLOURS)))
-HEX = {name: f"#0a0b{index:02x}" for index, name in enumerate(_NAMES)}
+_NAMES = ("ink", "muted", "line", "band", "paper", "rule", *TONES.values(), *(f"task-{i}" for i in range(TASK_COLOURS)))
+HEX = {name: f"#0a0b{index:02x}" for index, name in enumerate(dict.fromkeys(_NAMES))}
 """What each page colour is called while matplotlib draws."""
 
 _VARIABLES = {colour: f"var(--{name})" for name, colour in HEX.items()}
+
+
+def tone(verdict: str) -> str:
+    """The colour of a verdict; of a word that is new here, a quiet one.
+
+    >>> tone("drifted"), tone("never heard of")
+    ('moved', 'open')
+    """
+    return TONES.get(verdict, "open")
+
+
+def cut(name: str, room: int = 18) -> str:
+    """A name short enough for a figure.
+
+    >>> cut("ab"), cut("a-very-long-checkpoint-name")
+    ('ab', 'a-very-lo…oint-name')
+    """
+    return name if len(name) <= room else f"{name[: room // 2]}…{name[-(room // 2) :]}"
 
 
 @dataclass(frozen=True)
@@ -102,9 +126,29 @@ def _tidy_tag(found: re.Match[str]) -> str:
         shape = box.group() if box else ""
         wide = float(shape.split()[2]) if box else 0
         room = f' style="min-width: {wide:.0f}px"' if wide > WIDTH else ""
-        return f'<svg {shape}{room} role="img" xmlns:xlink="http://www.w3.org/1999/xlink">'
+        return f'<svg {shape}{room} role="img">'
     if tag.startswith("<g "):
         return "<g>"
     tag = re.sub(r"#0a0b[0-9a-f]{2}", lambda colour: _VARIABLES[colour.group()], tag)
     tag = re.sub(r"(\d\.\d)\d+", r"\1", tag)
-    return re.sub(r" font-family: [^;\"]*;| stroke-linecap: square;?| transform=\"rotate\(-0 [^\"]*\"", "", tag)
+    tag = re.sub(r" font-family: [^;\"]*;| stroke-linecap: square;?| transform=\"rotate\(-0 [^\"]*\"", "", tag)
+    return re.sub(r' d="[^"]*"', _without_blanks, tag.replace("xlink:href", "href"))
+
+
+def _without_blanks(path: re.Match[str]) -> str:
+    return " d=" + re.sub(r" ?([A-Za-z]) ", r"\1", path.group()[3:])
+
+
+def share_styles(page: str) -> str:
+    """The page with the styles of its figures told once, as classes: a sweep's figures repeat few styles many times.
+
+    Args:
+        page: HTML whose style sheet holds the comment ``/* figures */``, where the classes go.
+    """
+    classes: dict[str, str] = {}
+
+    def shared(style: re.Match[str]) -> str:
+        return f'class="{classes.setdefault(style[1], f"f{len(classes)}")}"'
+
+    page = re.sub(r"<svg.*?</svg>", lambda svg: re.sub(r'style="([^"]*)"', shared, svg.group()), page, flags=re.DOTALL)
+    return page.replace("/* figures */", "\n".join(f".{name} {{ {style} }}" for style, name in classes.items()), 1)

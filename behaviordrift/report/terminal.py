@@ -1,101 +1,170 @@
-"""The findings document as tables in the terminal: a block for each candidate, then the attribution."""
+"""The findings document in the terminal: a block for each candidate, then the mixture, the voice and the rest."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
-from rich.text import Text
 
 from behaviordrift.findings.margins import DEFAULT_MARGINS, margin_text
 from behaviordrift.findings.wording import change_text, effect_text, interval_text, level_text, p_text
+from behaviordrift.report.changes import changes_of
 from behaviordrift.report.fields import number, where
+from behaviordrift.report.method import OWN_NOTES
+from behaviordrift.report.mixtures import mixture_text
+from behaviordrift.report.risk import risk_findings_of, stops_text
+from behaviordrift.report.tables import LEAST, Column, folded, folded_shares, room_left, table
+from behaviordrift.report.voice import Voice, voices
 
 BLOCKS = 6
 """Candidates shown in full; the page has them all."""
 
-NOTES = 6
-"""Notes shown; the page has them all."""
+LINES = 6
+"""Notes, and lines on risk preference and on forgetting, that are shown; the page has them all."""
 
-STYLES = {
-    "drifted": "bold yellow",
-    "equivalent": "green",
-    "inconclusive": "dim",
-    "attributed": "bold yellow",
-    "not shown": "dim",
-    "unidentified": "dim",
-    "confounded": "bold red",
-}
+VOICES = 12
+"""Rows of the table of voice; the page has them all."""
 
 
 def show(document: dict[str, Any], console: Console) -> None:
     """Print the document's findings."""
-    drifts = [f for f in document["findings"] if f["kind"] in ("drift", "forgetting")]
-    candidates = list(dict.fromkeys(f["candidate"] for f in drifts))
+    changes = changes_of(document)
+    candidates = list(dict.fromkeys(f["candidate"] for f in changes))
     for candidate in candidates[:BLOCKS]:
-        console.print(_drift_table(candidate, [f for f in drifts if f["candidate"] == candidate]))
+        console.print(_drift_table([f for f in changes if f["candidate"] == candidate], console.width))
     if len(candidates) > BLOCKS:
         console.print(f"{len(candidates) - BLOCKS} more candidates are in the report.\n")
     attributions = [f for f in document["findings"] if f["kind"] == "attribution"]
     design = document["study"]["design"]
     if attributions and design["rung"] != "L0":
-        console.print(_attribution_table(attributions, design))
+        console.print(_attribution_table(attributions, design, console.width))
     elif attributions:
         console.print(f"What the mixture did: not identified, {'; '.join(design['reasons'])}.", markup=False)
-    _show_footer(document, drifts, console)
+    _show_voices(voices(document), console)
+    _show_lines("Risk preference", _risk_lines(document), console)
+    _show_forgetting(document, console)
+    _show_footer(document, changes, console)
 
 
-def _drift_table(candidate: str, findings: list[dict[str, Any]]) -> Table:
-    table = _table(f"{candidate}, compared with {findings[0]['baseline']}")
-    table.add_column("measure", overflow="fold", ratio=1)
-    table.add_column("on", overflow="fold")
-    for header in ("baseline", "candidate", "change [95 % interval]", "adj. p"):
-        table.add_column(header, justify="right", no_wrap=True)
-    table.add_column("verdict", no_wrap=True)
-    for f in findings:
-        kind = f["unit_text"]
-        change = change_text(kind, number(f["estimate"])).removesuffix(" points")
-        table.add_row(
-            escape(f["measure"]),
-            escape(where(f)),
-            level_text(kind, number(f["level_baseline"])),
-            level_text(kind, number(f["level_candidate"])),
-            f"{change} {interval_text(kind, *(number(end) for end in f['ci']))}",
-            p_text(number(f["p_adj"])),
-            _verdict(f["verdict"]),
-        )
-    return table
+def _drift_table(findings: list[dict[str, Any]], width: int) -> Table:
+    numbers = [
+        Column("baseline", [level_text(f["unit_text"], number(f["level_baseline"])) for f in findings]),
+        Column("candidate", [level_text(f["unit_text"], number(f["level_candidate"])) for f in findings]),
+        Column("change [95 % interval]", [_change(f) for f in findings]),
+        Column("adj. p", [p_text(number(f["p_adj"])) for f in findings]),
+    ]
+    short = [Column("before", numbers[0].cells), Column("after", numbers[1].cells), *numbers[2:]]
+    title = f"{findings[0]['candidate']}, compared with {findings[0]['baseline']}"
+    return _measures_table(title, findings, (numbers, short, short[2:], short[2:3]), width)
 
 
-def _attribution_table(findings: list[dict[str, Any]], design: dict[str, Any]) -> Table:
-    tasks = design["tasks"]
-    table = _table(
-        f"What the mixture did: {len(design['runs'])} runs at {design['points']} mixtures, rung {design['rung']}"
-    )
-    table.add_column("measure", overflow="fold", ratio=1)
-    table.add_column("on", overflow="fold")
-    for header in ("F", "adj. p", *(f"+10 {escape(task)}" for task in tasks)):
-        table.add_column(header, justify="right", no_wrap=True)
-    table.add_column("verdict", no_wrap=True)
-    for f in findings:
-        effects = {effect["task"]: effect["estimate"] for effect in f["effects"]}
-        statistic = number(f["components"]["f"])
-        table.add_row(
-            escape(f["measure"]),
-            escape(where(f)),
-            f"{statistic:.1f}" if math.isfinite(statistic) else "–",
-            p_text(number(f["p_adj"])),
-            *(effect_text(f["unit_text"], number(effects.get(task))) for task in tasks),
-            _verdict(f["verdict"]),
-        )
-    return table
+def _change(finding: dict[str, Any]) -> str:
+    kind = finding["unit_text"]
+    change = change_text(kind, number(finding["estimate"])).removesuffix(" points")
+    return f"{change} {interval_text(kind, *(number(end) for end in finding['ci']))}"
 
 
-def _show_footer(document: dict[str, Any], drifts: list[dict[str, Any]], console: Console) -> None:
-    kinds = dict.fromkeys(f["unit_text"] for f in drifts if f["unit_text"] in DEFAULT_MARGINS)
+def _attribution_table(findings: list[dict[str, Any]], design: dict[str, Any], width: int) -> Table:
+    statistics = [number(f["components"]["f"]) for f in findings]
+    test = [
+        Column("F", [f"{value:.1f}" if math.isfinite(value) else "–" for value in statistics]),
+        Column("adj. p", [p_text(number(f["p_adj"])) for f in findings]),
+    ]
+    effects = {task: [_effect(f, task) for f in findings] for task in design["tasks"]}
+    numbers = [*test, *(Column(f"+10 {task}", cells) for task, cells in effects.items())]
+    short = [*test, *(Column(f"+10\n{task}", cells) for task, cells in effects.items())]
+    title = f"What the mixture did: {len(design['runs'])} runs at {design['points']} mixtures, rung {design['rung']}"
+    return _measures_table(title, findings, (numbers, short, test), width)
+
+
+def _effect(finding: dict[str, Any], task: str) -> str:
+    found = {effect["task"]: effect["estimate"] for effect in finding["effects"]}
+    return effect_text(finding["unit_text"], number(found.get(task)))
+
+
+def _measures_table(
+    title: str, findings: Sequence[dict[str, Any]], layouts: Sequence[Sequence[Column]], width: int
+) -> Table:
+    """A row for each measure, in the first layout that fits: all but the first name the probe set with the measure."""
+    verdicts = [f["verdict"] for f in findings]
+    names = Column("measure", [f["measure"] for f in findings], words=True)
+    on = Column("on", [where(f) for f in findings], words=True)
+    wide, *narrow = layouts
+    if room_left(width, [names, on, *wide], verdicts) >= 0:
+        return table(title, [names, on, *wide], verdicts)
+    numbers = next((columns for columns in narrow if room_left(width, columns, verdicts) > LEAST), narrow[-1])
+    if len(numbers) < len(narrow[0]):
+        title = f"{title}; more columns are in the report"
+    room = max(LEAST, room_left(width, numbers, verdicts) - 1)
+    both = [folded(f"{f['measure']} on {where(f)}", room) for f in findings]
+    return table(title, [Column("measure", both, words=True), *numbers], verdicts)
+
+
+def _show_voices(found: Sequence[Voice], console: Console) -> None:
+    if not found:
+        return
+    shown = found[:VOICES]
+    names = Column("checkpoint", [voice.name for voice in shown], words=True)
+    main = Column("main task", [voice.main or _without_main(voice) for voice in shown], words=True)
+    trained = [mixture_text(voice.nominal) if voice.nominal else "not known" for voice in shown]
+    heard = [
+        " ".join(f"{task} {100 * number(effect['estimate']):.0f}" for task, effect in voice.heard.items()) or "–"
+        for voice in shown
+    ]
+    room = max(LEAST, (room_left(console.width, [names, main]) - 2) // 2)
+    shares = [
+        Column(header, [folded_shares(text, room) for text in cells], words=True)
+        for header, cells in (("trained with, %", trained), ("sounds like, %", heard))
+    ]
+    console.print(table(f"Voice on {shown[0].finding['probe_set']}", [names, *shares, main]))
+    _show_rest(len(found) - len(shown), "voices", console)
+    for caveat in dict.fromkeys(c for voice in found for c in voice.finding["caveats"]):
+        console.print(f"Note: {caveat}.", style="dim", markup=False)
+
+
+def _without_main(voice: Voice) -> str:
+    return "none" if voice.finding["verdict"] == "no main task" else str(voice.finding["verdict"])
+
+
+def _risk_lines(document: dict[str, Any]) -> list[str]:
+    return [_risk_line(f) for f in risk_findings_of(document)]
+
+
+def _risk_line(finding: dict[str, Any]) -> str:
+    score = number(finding["components"]["score_at_1"])
+    told = f"score {score:+.2f} at k = 1" if math.isfinite(score) else "score undefined"
+    stops = stops_text(finding["components"])
+    ends = {"–": "nothing was answered", "nothing wrong": "no answer was wrong"}
+    return f"{finding['candidate']}: {told}, {ends.get(stops, f'answering stops paying at {stops}')}"
+
+
+def _show_forgetting(document: dict[str, Any], console: Console) -> None:
+    """Runs that are shown to forget a task, the fastest first."""
+    found = [f for f in document["findings"] if f["kind"] == "forgetting_speed" and f["verdict"] == "forgetting"]
+    found.sort(key=lambda f: number(f["estimate"]))
+    _show_lines("Forgetting on the way", [f["text"] for f in found], console)
+    _show_notes(found[:LINES], console)
+
+
+def _show_lines(heading: str, lines: Sequence[str], console: Console) -> None:
+    if not lines:
+        return
+    console.print(heading, style="bold")
+    for line in lines[:LINES]:
+        console.print(line, markup=False)
+    _show_rest(len(lines) - LINES, "lines", console)
+
+
+def _show_rest(more: int, noun: str, console: Console) -> None:
+    if more > 0:
+        console.print(f"{more} more {noun if more > 1 else noun.removesuffix('s')} in the report.", style="dim")
+
+
+def _show_footer(document: dict[str, Any], changes: Sequence[dict[str, Any]], console: Console) -> None:
+    kinds = dict.fromkeys(f["unit_text"] for f in changes if f["unit_text"] in DEFAULT_MARGINS)
     if kinds:
         margins = "; ".join(f"{kind} {margin_text(kind)}" for kind in kinds)
         console.print(f"Drift means a Holm-significant change beyond the default margin ({margins}).", style="dim")
@@ -106,22 +175,16 @@ def _show_footer(document: dict[str, Any], drifts: list[dict[str, Any]], console
             "shares of replies are told on the logit scale.",
             style="dim",
         )
-    caveats = list(dict.fromkeys(c for f in document["findings"] for c in f["caveats"]))
-    for caveat in caveats[:NOTES]:
-        console.print(f"Note: {caveat}.", style="dim", markup=False)
-    if len(caveats) > NOTES:
-        console.print(f"{len(caveats) - NOTES} more notes are in the report.", style="dim")
+    _show_notes((f for f in document["findings"] if f["kind"] not in OWN_NOTES), console)
     if design and design["differing"]:
         console.print(
             f"Confounded, the runs also differ in: {'; '.join(design['differing'])}.", style="bold red", markup=False
         )
 
 
-def _table(title: str) -> Table:
-    return Table(
-        title=escape(title), title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 1, 0, 0)
-    )
-
-
-def _verdict(verdict: str) -> Text:
-    return Text(verdict, style=STYLES.get(verdict, ""))
+def _show_notes(findings: Iterable[dict[str, Any]], console: Console) -> None:
+    caveats = list(dict.fromkeys(caveat for f in findings for caveat in f["caveats"]))
+    for caveat in caveats[:LINES]:
+        console.print(f"Note: {caveat}.", style="dim", markup=False)
+    if len(caveats) > LINES:
+        console.print(f"{len(caveats) - LINES} more notes are in the report.", style="dim")

@@ -10,6 +10,11 @@ from behaviordrift.statistics.compositions import (
 )
 from behaviordrift.statistics.estimate import Estimate
 from behaviordrift.statistics.forgetting_speed import slope_after_peak
+from behaviordrift.statistics.misclassification import (
+    corrected_rate,
+    difference_with_error,
+    error_spread,
+)
 from behaviordrift.statistics.multiplicity import holm
 from behaviordrift.statistics.paired import binary_difference, log_rate_ratio, log_ratio, mean_difference
 from behaviordrift.statistics.quantification import RecoveredShares, recover_shares
@@ -28,8 +33,11 @@ __all__ = [
     "Verdict",
     "binary_difference",
     "compare_runs",
+    "corrected_rate",
     "cox_effect",
+    "difference_with_error",
     "drift_verdict",
+    "error_spread",
     "fit_scheffe",
     "fit_scheffe_linear",
     "holm",

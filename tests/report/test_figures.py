@@ -10,8 +10,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from behaviordrift.report.intervals import defined, effect_drawings, forests, task_mark
-from behaviordrift.report.levels import level_drawings, percent
+from behaviordrift.report.intervals import defined, effect_drawings, forests
+from behaviordrift.report.levels import level_drawings
+from behaviordrift.report.marks import task_mark
+from behaviordrift.report.mixtures import percent
 from behaviordrift.report.svg import Drawing
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,10 @@ import pytest
 from rich.console import Console
 
 import behaviordrift
-from behaviordrift.report.terminal import BLOCKS, effect_text, number, show
+from behaviordrift.findings.wording import effect_text
+from behaviordrift.report.changes import changes_of
+from behaviordrift.report.fields import number, where
+from behaviordrift.report.terminal import BLOCKS, LINES, VOICES, show
 
 Outputs = Callable[..., Path]
 
@@ -109,3 +113,46 @@ def test_undefined_numbers_are_dashes() -> None:
     assert effect_text("binary", math.nan) == "–"
     assert effect_text("binary", 0.25) == "+0.25"
     assert effect_text("positive", math.log(2)) == "×2.00"
+
+
+def test_voice_risk_and_forgetting_are_told_in_short(told: dict[str, Any]) -> None:
+    screen = shown(told)
+    row = next(line for line in screen.splitlines() if line.startswith("mix-s1 "))
+    assert row.split() == ["mix-s1", "qa", "25", "support", "75", "qa", "92", "support", "8", "qa"]
+    assert "base: score +0.00 at k = 1, answering stops paying at k = 1.00" in screen
+    assert "support-s1: score +0.25 at k = 1, no answer was wrong" in screen
+    assert "mix-s1, held-out qa (share 25 %): after its best checkpoint the task is forgotten" in screen
+    assert "held-out support (share 75 %)" not in screen
+
+
+def test_long_lists_are_cut_and_that_is_said(told: dict[str, Any]) -> None:
+    for kind, copies in (("voice", 10), ("risk_preference", 3), ("forgetting_speed", 9)):
+        told["findings"] += [f for f in told["findings"] if f["kind"] == kind] * copies
+    screen = shown(told)
+    voices = [f for f in told["findings"] if f["kind"] == "voice"]
+    assert f"{len(voices) - VOICES} more voices in the report." in screen
+    assert screen.count("at k = 1,") == LINES
+    assert screen.count("is forgotten at") == LINES
+    assert screen.count("more lines in the report.") == 2
+
+
+@pytest.mark.parametrize("width", [60, 80, 100])
+def test_no_name_folds_within_a_word_on_a_narrow_screen(told: dict[str, Any], width: int) -> None:
+    first = next(f for f in told["findings"] if f["kind"] == "drift")
+    for measure in ("register_p_customer_service", "prefers_customer_service", "hedged_sentences"):
+        told["findings"].append({**first, "measure": measure, "probe_set": "short_answer"})
+    screen = shown(told, width)
+    assert all(len(line) <= width for line in screen.splitlines())
+    words = {part for f in changes_of(told) for part in re.split(r"[_\s]", f"{f['measure']} {where(f)}")}
+    told_words = set(re.split(r"[_\s]+", screen))
+    assert words <= told_words
+
+
+def test_many_tasks_on_a_narrow_screen_leave_the_effects_to_the_report(
+    tmp_path: Path, outputs: Outputs, study_file: Callable[..., Path]
+) -> None:
+    document = sweep(tmp_path, outputs, study_file, 3)
+    document["study"]["design"]["tasks"] += [f"a_long_task_{n}" for n in range(9)]
+    screen = shown(document, 80)
+    assert "more columns are in the report" in " ".join(screen.split())
+    assert "attributed" in screen

@@ -31,7 +31,7 @@ STRENGTH = 1.0
 """Inverse of the penalty: the cues are few, so their weights may be large; .3 to 3 give the same labels."""
 
 CUE, SHARE = 1 / 3, 0.1
-"""In the fit to the set itself, the value of a cue and the scale of the log share that the shipped weights give a label.
+"""In the fit to the set itself, the value of a cue and the scale of the log share that the shipped weights give.
 Runs of words are scaled to length 1, and cues of 1 would drown them."""
 
 _TOKEN = re.compile(r"[\w']+|[.,!?]")

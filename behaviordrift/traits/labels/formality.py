@@ -99,7 +99,7 @@ def _fit_own(language: str) -> LinearModel:
 
 
 def _text_model() -> Any:
-    """The mean of two regressions: ridge over characters, words and our features, and trees over the same, condensed."""
+    """The mean of ridge over characters, words and our features, and of trees over the same, condensed."""
     from sklearn.decomposition import TruncatedSVD
     from sklearn.ensemble import ExtraTreesRegressor, VotingRegressor
     from sklearn.linear_model import Ridge

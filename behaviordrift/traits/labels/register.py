@@ -43,8 +43,8 @@ OWN_WEIGHT = 6
 
 EVERY_UTTERANCE = 8
 EVERY_SENTENCE = 2
-"""Of CrossWOZ one utterance in eight is fitted on, and of GCDT's chunks, beside the whole, one sentence in two: with more
-of it, a single subject, tourism in Beijing, would be taken for the register."""
+"""Of CrossWOZ one utterance in eight is fitted on, and of GCDT's chunks, beside the whole, one sentence in two: with
+more of it, a single subject, tourism in Beijing, would be taken for the register."""
 
 FEWEST = 14
 STRENGTH = 3.0
@@ -198,16 +198,19 @@ def _chinese_rows(gold: Path, every: int = EVERY_UTTERANCE) -> list[Labelled]:
 
 
 def _fit_chinese(rows: Sequence[Labelled], card: Mapping[str, str]) -> LinearModel:
+    from threadpoolctl import threadpool_limits
+
     counted = [row for row in rows for _ in range(OWN_WEIGHT if row.source == "own" else 1)]
     features = [chinese_features(row.text) for row in counted]
-    return fit_linear(
-        [grams for grams, _ in features],
-        [cues for _, cues in features],
-        [row.label for row in counted],
-        card,
-        c=STRENGTH,
-        fewest=FEWEST,
-    )
+    with threadpool_limits(1):  # sums over several threads differ in the last digits that are kept
+        return fit_linear(
+            [grams for grams, _ in features],
+            [cues for _, cues in features],
+            [row.label for row in counted],
+            card,
+            c=STRENGTH,
+            fewest=FEWEST,
+        )
 
 
 def _chinese_judge(rows: list[Labelled]) -> Callable[[Labelled], str]:

@@ -1,0 +1,99 @@
+"""The answer at the head of the page: what the study found in a few sentences, none stronger than the verdicts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from behaviordrift.report.changes import changes_of, one_of_each
+from behaviordrift.report.fields import number, where
+
+CLEAREST = 3
+"""Attribution sentences that stand in the answer."""
+
+
+def answer(document: dict[str, Any]) -> list[str]:
+    """What the study found in a few sentences, none stronger than the verdicts they count."""
+    changes = changes_of(document)
+    attributions = [f for f in document["findings"] if f["kind"] == "attribution"]
+    sentences = _drift_answer(changes, document["study"]["baseline"])
+    return [*sentences, _cause_answer(document, attributions)]
+
+
+def _drift_answer(changes: Sequence[dict[str, Any]], baseline: str) -> list[str]:
+    if not changes:
+        return [f"Nothing could be compared with {baseline}: no measure has values for both checkpoints of a pair."]
+    candidates = list(dict.fromkeys(f["candidate"] for f in changes))
+    measures = len(one_of_each(changes))
+    counts = Counter(f["verdict"] for f in changes)
+    told = _listed(
+        f"{counts[verdict]} {words}"
+        for verdict, words in (
+            ("drifted", "drifted by more than the margin"),
+            ("equivalent", "equivalent within it"),
+            ("inconclusive", "inconclusive"),
+        )
+        if counts[verdict]
+    )
+    if len(candidates) == 1:
+        first = f"{candidates[0]} was compared with {baseline} on {_count(measures, 'measure')}: {told}."
+        drifted = [f"{f['measure']} on {where(f)}" for f in changes if f["verdict"] == "drifted"]
+        return [first, f"What drifted: {_listed(drifted)}."] if drifted else [first, "No drift is shown."]
+    moved = Counter(f"{f['measure']} on {where(f)}" for f in changes if f["verdict"] == "drifted")
+    reached = len({f["candidate"] for f in changes if f["verdict"] == "drifted"})
+    first = (
+        f"{len(candidates)} candidates were compared with {baseline} on {_count(measures, 'measure')}. "
+        f"Of {len(changes)} comparisons: {told}."
+    )
+    if not moved:
+        return [first, "No drift is shown."]
+    often = _listed(f"{name} ({n})" for name, n in moved.most_common(CLEAREST))
+    return [first, f"{reached} of {len(candidates)} candidates drifted in at least one measure; most often {often}."]
+
+
+def _cause_answer(document: dict[str, Any], attributions: Sequence[dict[str, Any]]) -> str:
+    design = document["study"]["design"]
+    if design is None:
+        known = any(c["record"] and c["record"]["mixture"] for c in document["checkpoints"])
+        return (
+            "Fewer than two different mixtures are known, so nothing can be said of what the task ratio did."
+            if known
+            else "No mixtures are known, so nothing can be said of what the task ratio did."
+        )
+    if design["differing"]:
+        return (
+            f"The runs differ in more than their mixture, so its part cannot be told: {'; '.join(design['differing'])}."
+        )
+    counts = Counter(f["verdict"] for f in attributions)
+    if design["rung"] in ("L0", "L1") or not counts:
+        reasons = "; ".join(design["reasons"]) or "no measure has values for every run"
+        return f"The mixture's part is not identified: {reasons}."
+    runs = f"Over {len(design['runs'])} runs at {design['points']} mixtures"
+    strength = "attributed to the mixture" if design["rung"] == "L3" else "attributed between these mixtures"
+    told = _listed(
+        f"{words} for {counts[verdict]}"
+        for verdict, words in (
+            ("attributed", f"movement is {strength}"),
+            ("not shown", "no effect of the mixture is shown"),
+            ("unidentified", "the mixture's part is not identified"),
+        )
+        if counts[verdict]
+    )
+    return f"{runs}, of {_count(len(attributions), 'measure')}: {told}."
+
+
+def clearest(attributions: Sequence[dict[str, Any]]) -> list[str]:
+    """Of the traits whose movement the mixture caused, the sentence with the smallest adjusted p of each."""
+    shown = sorted((f for f in attributions if f["verdict"] == "attributed"), key=lambda f: number(f["p_adj"]))
+    first_of_trait = {f["trait"]: f["text"] for f in reversed(shown)}
+    return [f["text"] for f in shown if first_of_trait[f["trait"]] == f["text"]][:CLEAREST]
+
+
+def _count(n: int, noun: str) -> str:
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
+
+
+def _listed(items: Any) -> str:
+    *start, last = list(items)
+    return f"{', '.join(start)} and {last}" if start else str(last)

@@ -1,0 +1,49 @@
+"""The page's part on the mixture: what it did to each measure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from behaviordrift.findings.wording import effect_text, p_text
+from behaviordrift.report.fields import number, where
+from behaviordrift.report.intervals import defined, effect_drawings
+from behaviordrift.report.marks import task_mark
+
+
+def attribution_section(findings: Sequence[dict[str, Any]], design: dict[str, Any] | None) -> dict[str, Any] | None:
+    """What the template shows; None where no mixtures are known."""
+    if design is None or not findings:
+        return None
+    tasks = design["tasks"]
+    return {
+        "tasks": [{"name": task, "sign": task_mark(i)[0], "colour": task_mark(i)[1]} for i, task in enumerate(tasks)],
+        "drawings": effect_drawings(findings, tasks),
+        "rows": [_attribution_row(f, tasks) for f in findings],
+        "start": next((e["reference"] for f in findings for e in f["effects"]), None),
+    }
+
+
+def _attribution_row(finding: dict[str, Any], tasks: Sequence[str]) -> dict[str, Any]:
+    parts, kind = finding["components"], finding["unit_text"]
+    told = {e["task"]: e for e in finding["effects"] if defined(e)}
+    f, between, within = (number(parts.get(name)) for name in ("f", "df_between", "df_within"))
+    return {
+        "finding": finding,
+        "where": where(finding),
+        "f": f"{f:.1f} ({between:.0f}, {within:.0f})" if math.isfinite(f) else "–",
+        "p": p_text(number(finding["p_adj"])),
+        "permutation": p_text(number(parts.get("permutation_p"))),
+        "effects": [
+            (effect_text(kind, number(told[t]["estimate"])), _effect_interval(kind, told[t]["ci"]))
+            if t in told
+            else None
+            for t in tasks
+        ],
+    }
+
+
+def _effect_interval(kind: Any, ends: Sequence[float | None]) -> str:
+    low, high = (effect_text(kind, number(end)) for end in ends)
+    return f"[{low}, {high}]"
