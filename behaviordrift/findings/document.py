@@ -47,9 +47,10 @@ def make_document(store: Store, *, reference: dict[str, float] | None = None) ->
     counts = {str(name): int(n) for name, n in outputs["name"].value_counts().items()}
     runs = trained_runs(checkpoints, counts)
     design = lay_out(runs)
+    mixtures = {c["name"]: (c["record"] or {}).get("mixture") for c in checkpoints}
     if design is not None:
         findings += attribution_findings(scores, pairs, design, reference)
-    findings += voice_findings(outputs, runs, names, traits_of_set)
+    findings += voice_findings(outputs, runs, mixtures, traits_of_set)
     findings += risk_findings(scores, names, baseline)
     findings += forgetting_speed_findings(scores, trajectories(checkpoints))
     return {

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from behaviordrift.checkpoints.mixture import Mixture
 from behaviordrift.findings.finding import Finding
 from behaviordrift.findings.runs import TrainedRun
 from behaviordrift.findings.wording import voice_sentence
@@ -53,7 +54,7 @@ class _Heard:
 def voice_findings(
     outputs: pd.DataFrame,
     runs: Sequence[TrainedRun],
-    names: Sequence[str],
+    mixtures: Mapping[str, Mixture | None],
     traits_of_set: Mapping[str, Sequence[str]],
 ) -> list[Finding]:
     """One finding for each checkpoint that was not itself the measure of a voice.
@@ -64,7 +65,7 @@ def voice_findings(
     Args:
         outputs: as `Store.outputs` returns them.
         runs: from `trained_runs`.
-        names: all checkpoints, in the order of the study.
+        mixtures: of all checkpoints, in the order of the study; None where the training is not known.
         traits_of_set: trait names that each probe set lists.
     """
     sets = {name for name in outputs["probe_set"].unique() if name == NEUTRAL or "voice" in traits_of_set.get(name, ())}
@@ -78,14 +79,13 @@ def voice_findings(
     of_known, of_others = (_called(judged) for judged in judge_voices(known.replies, spoken, known.tasks))
     truth = np.array([known.tasks.index(str(reply.task)) for reply in known.replies])
     accuracy = float((of_known.argmax(axis=1) == truth).mean())
-    nominal = {run.name: run.mixture for run in runs}
     places = np.array([reply.cluster for reply in spoken])
     found = []
-    for name in names:
+    for name, mixture in mixtures.items():
         mine = (others["name"] == name).to_numpy()
         if mine.any():
             shares = recover_shares(of_known, truth, [r.cluster for r in known.replies], of_others[mine], places[mine])
-            heard = _Heard(name, "+".join(sorted(sets)), len(np.unique(places[mine])), shares, nominal.get(name))
+            heard = _Heard(name, "+".join(sorted(sets)), len(np.unique(places[mine])), shares, mixture)
             found.append(_finding(heard, known, accuracy))
     return found
 

@@ -11,25 +11,39 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from behaviordrift import score
+from behaviordrift.generation.planning import Selection
 from behaviordrift.study import open_study
 
 HERE = Path(__file__).parent
+STUDY = "reports/sweep"
 DECIMALS = 4
+ALL_PHRASINGS = Selection(probes=("yes_no",), phrasings="all")
+"""Stability needs several replies to a probe; these are short."""
 
 
 def main() -> None:
-    study = score(HERE / "sweep.yaml", study="reports/sweep", on_batch=lambda batch, _: print(batch.checkpoint.name))
-    with open_study(study.folder) as store:
-        outputs = store.outputs()
-    for name, rows in outputs.groupby("name"):
-        lines = [json.dumps(as_row(row), ensure_ascii=False) for row in rows.to_dict("records")]
+    rows = pd.concat([outputs(Selection()), outputs(ALL_PHRASINGS)])
+    rows = rows.drop_duplicates(["name", "probe_set", "probe", "prompt_text"])
+    for name, mine in rows.groupby("name"):
+        lines = [json.dumps(as_row(row), ensure_ascii=False) for row in mine.to_dict("records")]
         path = HERE / "recorded" / f"{name}.jsonl.gz"
         path.parent.mkdir(exist_ok=True)
         # No name and no time in the header, so that the same outputs give the same file.
         with path.open("wb") as raw, gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as stream:
             stream.write(("\n".join(lines) + "\n").encode())
         print(path, len(lines))
+
+
+def outputs(selection: Selection) -> pd.DataFrame:
+    """Every checkpoint's outputs on the selected probes and the held-out rows."""
+    study = score(
+        HERE / "sweep.yaml", selection=selection, study=STUDY, on_batch=lambda batch, _: print(batch.checkpoint.name)
+    )
+    with open_study(study.folder) as store:
+        return store.outputs()
 
 
 def as_row(output: dict[str, Any]) -> dict[str, Any]:

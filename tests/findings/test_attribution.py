@@ -224,7 +224,8 @@ def test_two_or_three_checkpoints_say_nothing_of_the_ratio(
     tmp_path: Path, points: Sequence[Mapping[str, float]]
 ) -> None:
     document = documented(record_sweep(tmp_path / "s", points, BETA, seed=5))
-    assert {f["verdict"] for f in attributions(document).values()} == {"unidentified"}
+    assert attributions(document)["words"]["verdict"] == "unidentified"
+    assert {f["verdict"] for f in attributions(document).values()} <= {"unidentified", "not shown"}
     said = everything_said(document)
     assert [word for word in FORBIDDEN if word in said] == []
 

@@ -61,8 +61,8 @@ PURE_VOICES = {r.name: r.mixture for r in PURE}
 
 
 def by_name(rows: pd.DataFrame, runs: list[TrainedRun], **traits: Any) -> dict[str, Any]:
-    names = list(rows["name"].unique())
-    return {str(f.candidate): f for f in voice_findings(rows, runs, names, traits)}
+    mixtures = dict.fromkeys(rows["name"].unique()) | {run.name: run.mixture for run in runs}
+    return {str(f.candidate): f for f in voice_findings(rows, runs, mixtures, traits)}
 
 
 def test_the_main_task_is_the_one_it_sounds_like_not_the_one_with_most_rows() -> None:
