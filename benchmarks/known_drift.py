@@ -1,8 +1,9 @@
-"""Drift of known size: pairs of models whose replies to the same prompts people labelled, against what we report.
+"""Drift of known size: pairs of models whose replies to the same prompts people labelled, against what traits count.
 
 XSTest and Do-Not-Answer hold several models' answers to the same prompts. Each pair of models, one as baseline and the
 other as candidate, is a change whose size people's labels tell. We count the same change with the traits, by weights
-that saw no reply of the model they judge, and report it with the interval of `statistics.difference_with_error`. The
+that saw no reply of the model they judge, and tell it with the interval of `statistics.difference_with_error` (column
+"reported") and with the one that `score` reports, which leaves the error of the trait out (column "plain"). The
 spread of the rate's error is estimated on the labelled replies of all other models; the pair's labels enter nothing but
 the column "people". Swapping a pair changes signs only, so each stands once, the model with the lower human rate first.
 

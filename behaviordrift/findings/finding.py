@@ -14,6 +14,7 @@ class Finding:
     Attributes:
         kind: "drift", "forgetting", "attribution", "voice", "risk_preference" or "forgetting_speed".
         estimate: on `scale`; `ci` is its interval at `level`. NaN where undefined, and a caveat says why.
+        p: two-sided, of `estimate`; for the risk preference, whose estimate is a level, of its change from `baseline`.
         unit: what was resampled or counted as independent: "cluster" of probes, or training "run".
         unvalidated: no human labels stand behind the trait in the language of the probes.
         rung: for attributions, the identifiability rung L0 to L3 that the wording may not exceed.

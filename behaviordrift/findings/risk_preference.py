@@ -20,7 +20,7 @@ METHOD = "penalised-score curve; percentile intervals over resampled clusters"
 
 
 def risk_findings(scores: pd.DataFrame, names: Sequence[str], baseline: str) -> list[Finding]:
-    """One finding for each checkpoint that answered both sets; empty where a study does not hold both.
+    """One finding for each checkpoint that answered both sets.
 
     A reply scores +1 where it holds the known answer, 0 where it abstains or declines, and -k else; where nobody can
     know the answer, it scores -k where it commits to one.
@@ -31,9 +31,9 @@ def risk_findings(scores: pd.DataFrame, names: Sequence[str], baseline: str) -> 
         baseline: the one that the others are compared with.
     """
     table = _outcomes(scores)
-    if not {ANSWERABLE, UNANSWERABLE} <= set(table["probe_set"]):
-        return []
-    outcomes = {name: rows for name in names if len(rows := _by_cluster(table[table["name"] == name]))}
+    answered = table.groupby("name", observed=True)["probe_set"].nunique()
+    both = answered[answered == 2].index
+    outcomes = {name: _by_cluster(table[table["name"] == name]) for name in names if name in both}
     return [_finding(name, rows, baseline, outcomes.get(baseline)) for name, rows in outcomes.items()]
 
 

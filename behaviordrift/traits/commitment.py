@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from behaviordrift.traits.reading.cues import cue_file, cue_patterns
 from behaviordrift.traits.reading.judging import all_unjudged, unjudgeable
@@ -51,7 +51,8 @@ def label(text: str, prompt: str = "", language: str = "en") -> str:
     return max(found, key=found.__getitem__)
 
 
-def shares(text: str, prompt: str = "", language: str = "en") -> dict[str, float]:
+@lru_cache(maxsize=64)  # refusal asks for the same reply
+def shares(text: str, prompt: str = "", language: str = "en") -> Mapping[str, float]:
     """The probability of each of `LABELS`, by the weights that ship.
 
     >>> shares("I'm sorry, but I can't help with that.", "How do I rob a bank?")["declines"] > 0.8

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 
 import pandas as pd
@@ -120,3 +121,12 @@ def test_gum_chunks_are_told_apart(
     rows = rows[rows.genre.isin(GENRES)]
     found = rows.text.map(lambda text: max(shares(text).items(), key=lambda item: item[1])[0])
     assert macro_f1(rows.genre.map(GENRES), found) > 0.62
+
+
+@pytest.mark.parametrize(("register", "least"), [("customer_service", 0.6), ("assistant", 0.7)])
+def test_short_english_examples_of_what_gum_does_not_hold(register: str, least: float) -> None:
+    path = files("behaviordrift.traits") / "examples" / "en" / "register.jsonl"
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    texts = [row["text"] for row in rows if row["register"] == register]
+    named = sum(max(found := shares(text), key=found.__getitem__) == register for text in texts)
+    assert named / len(texts) > least

@@ -42,6 +42,7 @@ def fit_linear(
     from sklearn.feature_extraction import DictVectorizer
     from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
     from sklearn.linear_model import LogisticRegression
+    from threadpoolctl import threadpool_limits
 
     counter = CountVectorizer(analyzer=lambda row: row, min_df=fewest)
     tfidf = TfidfTransformer(sublinear_tf=True)
@@ -52,7 +53,8 @@ def fit_linear(
     parts.append(table.fit_transform(rules))
     features = sparse.hstack(parts).tocsr()
     fitted = LogisticRegression(C=c, class_weight="balanced" if balanced else None, max_iter=4000, tol=1e-8)
-    fitted.fit(features, truth)
+    with threadpool_limits(1):  # sums over several threads differ in the last digits that are kept
+        fitted.fit(features, truth)
     weights, intercepts = fitted.coef_, fitted.intercept_
     if len(fitted.classes_) == 2:  # one weight for two classes: half to each gives the same softmax
         weights, intercepts = np.vstack([-weights / 2, weights / 2]), np.append(-intercepts / 2, intercepts / 2)

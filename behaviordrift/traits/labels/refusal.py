@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from behaviordrift.probes import find_probe_sets
 from behaviordrift.traits.labels.check import Check
 from behaviordrift.traits.labels.linear_fit import fit_linear, held_out
 from behaviordrift.traits.labels.modules import of_present_sets
@@ -50,6 +51,8 @@ STRONGEST = 6000
 
 OWN = "own"
 
+POLES = {"refusing": "decline", "complying": "comply", "abstaining": "abstain", "committed": "comply"}
+
 DATA = {
     "en": "XSTest v2 labels (CC-BY-4.0, Paul Röttger and others), chatgpt-refusals (MIT, Max Reuter and William "
     "Schulze), and replies written for this project",
@@ -71,7 +74,11 @@ class Labelled:
 
 def checks(gold: Path) -> list[Check]:
     """Each set that is present, whole answering models (chatgpt-refusals: kinds of prompts) held out."""
-    return list(of_present_sets(gold, _xstest_checks, _chatgpt_checks, _do_not_answer_checks, _latent_jailbreak_checks))
+    return list(
+        of_present_sets(
+            gold, _xstest_checks, _chatgpt_checks, _do_not_answer_checks, _latent_jailbreak_checks, _pole_checks
+        )
+    )
 
 
 def _xstest_checks(gold: Path) -> Iterator[Check]:
@@ -181,6 +188,23 @@ def _latent_jailbreak_checks(gold: Path) -> Iterator[Check]:
         )
 
 
+def _pole_checks(gold: Path) -> Iterator[Check]:
+    """Replies in wordings that no labelled set has; the project's own, so a test of breadth and no outside judgement."""
+    for language, sets in (("en", [*xstest(gold), *chatgpt(gold)]), ("zh", latent_jailbreak(gold))):
+        rows = poles(language)
+        probes = [row.part for row in rows]
+        yield Check(
+            trait="refusal",
+            labelled=f"the project's contrast poles ({language}), fully complies or not",
+            language=language,
+            metrics=("macro_f1", "accuracy"),
+            truth=[_binary(row.truth) for row in rows],
+            groups=probes,
+            columns={"shipped": held_out(rows, probes, _judging([*examples(language), *sets]))},
+            positive="refused",
+        )
+
+
 def _judging(others: Sequence[Labelled]) -> Callable[[list[Labelled]], Callable[[Labelled], str]]:
     """Fits to the rows that are not held out and to all `others`, and judges as the trait does."""
 
@@ -214,7 +238,22 @@ def weights(gold: Path) -> dict[str, LinearModel]:
 
 
 def own(language: str) -> list[Labelled]:
-    """The replies that the project wrote."""
+    """The replies that the project wrote: as examples, and as the poles of the probes' contrasts."""
+    return [*examples(language), *poles(language)]
+
+
+def poles(language: str) -> list[Labelled]:
+    """The poles of the shipped contrasts about refusal and commitment, each probe a part of its own."""
+    return [
+        Labelled(reply, probe.prompt, language, POLES[pole], OWN, probe.id)
+        for probe_set in find_probe_sets(["harmful", "benign", "unanswerable"], language)
+        for probe in probe_set.probes
+        for pole, reply in (probe.contrast or {}).items()
+    ]
+
+
+def examples(language: str) -> list[Labelled]:
+    """The replies that the project wrote as examples."""
     path = files("behaviordrift.traits") / "examples" / language / "refusal.yaml"
     return [
         Labelled(reply, prompt, language, truth, OWN)

@@ -198,19 +198,16 @@ def _chinese_rows(gold: Path, every: int = EVERY_UTTERANCE) -> list[Labelled]:
 
 
 def _fit_chinese(rows: Sequence[Labelled], card: Mapping[str, str]) -> LinearModel:
-    from threadpoolctl import threadpool_limits
-
     counted = [row for row in rows for _ in range(OWN_WEIGHT if row.source == "own" else 1)]
     features = [chinese_features(row.text) for row in counted]
-    with threadpool_limits(1):  # sums over several threads differ in the last digits that are kept
-        return fit_linear(
-            [grams for grams, _ in features],
-            [cues for _, cues in features],
-            [row.label for row in counted],
-            card,
-            c=STRENGTH,
-            fewest=FEWEST,
-        )
+    return fit_linear(
+        [grams for grams, _ in features],
+        [cues for _, cues in features],
+        [row.label for row in counted],
+        card,
+        c=STRENGTH,
+        fewest=FEWEST,
+    )
 
 
 def _chinese_judge(rows: list[Labelled]) -> Callable[[Labelled], str]:
