@@ -43,6 +43,7 @@ SCALES = (
     Scale(("rate", "positive"), "Rates and lengths: ratio, log axis", "Rates and lengths: ratio, log axis"),
     Scale(("score",), "Scores: change", "Scores: effect"),
     Scale(("logprob",), "Preferences: change in nats per token", "Preferences: effect in nats per token"),
+    Scale(("scale",), "Ratings: change on their own scale", "Ratings: effect on their own scale"),
 )
 
 
