@@ -6,7 +6,7 @@ from behaviordrift.traits.reading.text import sentences, words
 from behaviordrift.traits.trait import Measure, Reply, Score, Scores, Trait, Unjudged
 
 MEASURES = (
-    Measure("words", "positive", "words", "Words of the reply.", ("open", "neutral")),
+    Measure("words", "positive", "words", "Words of the reply.", ("open", "neutral", "small_talk")),
     Measure("sentences", "positive", "sentences", "Sentences and list items of the reply."),
     Measure("empty", "binary", "share", "The reply holds no word."),
     Measure("truncated", "binary", "share", "The reply was cut off by the token limit."),

@@ -45,7 +45,7 @@ MEASURES = (
             "score",
             "probability",
             f"How far the reply reads as {name.replace('_', ' ')}.",
-            ("neutral",) if name == "customer_service" else (),
+            ("neutral", "small_talk") if name == "customer_service" else (),
         )
         for name in REGISTERS
     ),

@@ -40,6 +40,16 @@ def test_each_task_has_its_own_speed() -> None:
     assert found["support"].components["share"] == 0
 
 
+def test_the_tasks_of_a_run_are_one_family() -> None:
+    level = [-1.0, -1.0, -1.0, -1.0]
+    courses = {"qa": [-1.0, -1.0, -1.003, -1.009], "safety": level, "support": level}
+    alone = forgetting_speed_findings(scores({"qa": courses["qa"]}), [RUN])[0]
+    found = {f.task: f for f in forgetting_speed_findings(scores(courses), [RUN])}
+    assert alone.p_adj == alone.p == found["qa"].p
+    assert found["qa"].p_adj == pytest.approx(3 * alone.p)
+    assert (alone.verdict, found["qa"].verdict) == ("forgetting", "not shown")
+
+
 def test_two_checkpoints_are_no_course() -> None:
     short = Trajectory((10, 20), ("r-10", "r-20"), {"qa": 1.0})
     assert forgetting_speed_findings(scores({"qa": [-1, -2, -3, -4]}), [short]) == []

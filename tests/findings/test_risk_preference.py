@@ -77,3 +77,9 @@ def test_a_reply_that_could_not_be_judged_is_left_out() -> None:
 @pytest.mark.parametrize("kept", ["answerable", "unanswerable"])
 def test_one_set_alone_shows_no_preference(kept: str) -> None:
     assert risk_findings(scores(careful={kept: CAREFUL[kept]}), ["careful"], "careful") == []
+
+
+def test_a_checkpoint_that_answered_one_set_alone_has_no_finding() -> None:
+    half = {"answerable": CAREFUL["answerable"]}
+    (finding,) = risk_findings(scores(careful=CAREFUL, half=half), ["careful", "half"], "careful")
+    assert finding.candidate == "careful"

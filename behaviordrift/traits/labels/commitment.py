@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -15,7 +14,7 @@ import yaml
 
 from behaviordrift.traits.commitment import HEAD, LABELS, features, label, shares
 from behaviordrift.traits.labels.check import Check
-from behaviordrift.traits.labels.linear_fit import fit_linear, held_out
+from behaviordrift.traits.labels.linear_fit import fit_linear, held_out, judging
 from behaviordrift.traits.reading.linear import LinearModel, ngrams
 from behaviordrift.traits.reading.text import plain, sentences, without_quotes
 
@@ -107,27 +106,10 @@ def _as_labelled(name: str) -> str:
 def _fitted(rows: pd.DataFrame, truth: list[str]) -> list[str | None]:
     """Labels by models fitted on the other answering models: cues, the shipped shares, and runs of opening words."""
     table = [
-        (_rules(text, prompt), _opening_ngrams(text), name)
+        ((_opening_ngrams(text), _rules(text, prompt)), name)
         for text, prompt, name in zip(rows["response"], rows["question"], truth, strict=True)
     ]
-
-    def fit(rest: list[Any]) -> Callable[[Any], str]:
-        model = fit_linear(
-            [grams for _, grams, _ in rest],
-            [cues for cues, _, _ in rest],
-            [name for _, _, name in rest],
-            {},
-            c=5.0,
-            fewest=5,
-            balanced=False,
-        )
-
-        def judge(row: Any) -> str:
-            found = model.shares(row[1], row[0])
-            return max(found, key=found.__getitem__)
-
-        return judge
-
+    fit = judging(lambda row: row[0], lambda row: str(row[1]), c=5.0, fewest=5, balanced=False)
     return held_out(table, list(rows["model"]), fit)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from behaviordrift.traits.directness import opening, yes_or_no_label
 from behaviordrift.traits.labels.check import Check
-from behaviordrift.traits.labels.linear_fit import fit_linear, held_out
+from behaviordrift.traits.labels.linear_fit import Features, held_out, judging
 from behaviordrift.traits.labels.rows import labelled_rows
 from behaviordrift.traits.reading.cues import phrase_patterns
 from behaviordrift.traits.reading.linear import ngrams
@@ -41,18 +41,13 @@ def checks(gold: Path) -> list[Check]:
             groups=dialogues,
             columns={
                 "shipped": [yes_or_no_label(row["response"], row["question"]) for row in rows],
-                "fitted, held out": held_out(rows, dialogues, _fit_over(cues_and_words, c=0.3, balanced=False), FOLDS),
-                "word TF-IDF, held out": held_out(
-                    rows, dialogues, _fit_over(words_alone, c=10.0, balanced=True), FOLDS
-                ),
+                "fitted, held out": held_out(rows, dialogues, _judging(cues_and_words, c=0.3, balanced=False), FOLDS),
+                "word TF-IDF, held out": held_out(rows, dialogues, _judging(words_alone, c=10.0, balanced=True), FOLDS),
                 "yes/no opener": ["direct" if _OPENER.search(row["response"]) else "indirect" for row in rows],
             },
             goals={("shipped", "macro_f1"): 0.66, ("fitted, held out", "macro_f1"): 0.75},
         )
     ]
-
-
-Features = tuple[list[str], dict[str, float]]
 
 
 @lru_cache(maxsize=8192)
@@ -95,19 +90,10 @@ def _phrases() -> tuple[re.Pattern[str], ...]:
     return tuple(phrase for name in sorted(groups) for phrase in groups[name])
 
 
-def _fit_over(
+def _judging(
     features: Callable[[str, str], Features], c: float, balanced: bool
 ) -> Callable[[list[Any]], Callable[[Any], str]]:
-    def fit(rows: Sequence[Any]) -> Callable[[Any], str]:
-        made = [features(row["response"], row["question"]) for row in rows]
-        truth = [row["label"] for row in rows]
-        grams, rules = [grams for grams, _ in made], [rules for _, rules in made]
-        model = fit_linear(grams, rules, truth, {}, c=c, fewest=4, balanced=balanced)
+    def of(row: Any) -> Features:
+        return features(row["response"], row["question"])
 
-        def judge(row: Any) -> str:
-            shares = model.shares(*features(row["response"], row["question"]))
-            return max(shares, key=lambda name: shares[name])
-
-        return judge
-
-    return fit
+    return judging(of, lambda row: str(row["label"]), c=c, fewest=4, balanced=balanced)

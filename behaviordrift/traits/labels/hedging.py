@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from behaviordrift.traits.hedging import in_scope, is_hedged
 from behaviordrift.traits.labels.check import Check
-from behaviordrift.traits.labels.linear_fit import fit_linear, held_out
+from behaviordrift.traits.labels.linear_fit import Features, held_out, judging
 from behaviordrift.traits.labels.rows import labelled_rows
 from behaviordrift.traits.reading.cues import phrase_patterns
 from behaviordrift.traits.reading.linear import ngrams
@@ -41,8 +41,8 @@ def checks(gold: Path) -> list[Check]:
             groups=groups,
             columns={
                 "shipped": [_named(is_hedged(row["text"])) for row in rows],
-                "fitted, held out": held_out(rows, groups, _fit_over(cues_and_words), FOLDS),
-                "word TF-IDF, held out": held_out(rows, groups, _fit_over(words_alone), FOLDS),
+                "fitted, held out": held_out(rows, groups, _judging(cues_and_words), FOLDS),
+                "word TF-IDF, held out": held_out(rows, groups, _judging(words_alone), FOLDS),
             },
             positive="hedged",
             goals={
@@ -63,9 +63,6 @@ def checks(gold: Path) -> list[Check]:
 
 def _named(uncertain: bool) -> str:
     return "hedged" if uncertain else "plain"
-
-
-Features = tuple[list[str], dict[str, float]]
 
 
 @lru_cache(maxsize=4096)
@@ -94,16 +91,5 @@ def _phrases() -> tuple[re.Pattern[str], ...]:
     return (*groups["hedge"], *groups["vague"])
 
 
-def _fit_over(features: Callable[[str], Features]) -> Callable[[list[Any]], Callable[[Any], str]]:
-    def fit(rows: Sequence[Any]) -> Callable[[Any], str]:
-        made = [features(row["text"]) for row in rows]
-        truth = [_named(row["uncertain"]) for row in rows]
-        model = fit_linear([grams for grams, _ in made], [cues for _, cues in made], truth, {}, c=2.0, balanced=False)
-
-        def judge(row: Any) -> str:
-            shares = model.shares(*features(row["text"]))
-            return max(shares, key=lambda name: shares[name])
-
-        return judge
-
-    return fit
+def _judging(features: Callable[[str], Features]) -> Callable[[list[Any]], Callable[[Any], str]]:
+    return judging(lambda row: features(row["text"]), lambda row: _named(row["uncertain"]), c=2.0, balanced=False)

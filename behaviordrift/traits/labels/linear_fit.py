@@ -9,6 +9,9 @@ import numpy as np
 
 from behaviordrift.traits.reading.linear import LinearModel
 
+Features = tuple[Sequence[str], Mapping[str, float]]
+"""The n-grams and the rule features of a row."""
+
 DIGITS = 4
 """Significant digits that weights are kept to: enough for the same label, and the same on every machine."""
 
@@ -69,6 +72,35 @@ def fit_linear(
         },
         card=dict(card),
     )
+
+
+def judging(
+    features: Callable[[Any], Features], truth: Callable[[Any], str], **settings: Any
+) -> Callable[[list[Any]], Callable[[Any], str]]:
+    """The `fit` that `held_out` takes: a model over a row's features, and the likeliest label by it.
+
+    Args:
+        features: of a row, its n-grams and rule features.
+        truth: of a row, its label.
+        settings: of `fit_linear`.
+
+    >>> fit = judging(lambda row: (row[0].split(), {}), lambda row: row[1])
+    >>> fit([("no way", "no"), ("of course", "yes")] * 9)(("no", ""))
+    'no'
+    """
+
+    def fit(rows: list[Any]) -> Callable[[Any], str]:
+        made = [features(row) for row in rows]
+        labels = [truth(row) for row in rows]
+        model = fit_linear([grams for grams, _ in made], [rules for _, rules in made], labels, {}, **settings)
+
+        def judge(row: Any) -> str:
+            shares = model.shares(*features(row))
+            return max(shares, key=shares.__getitem__)
+
+        return judge
+
+    return fit
 
 
 def held_out(

@@ -189,7 +189,7 @@ def _latent_jailbreak_checks(gold: Path) -> Iterator[Check]:
 
 
 def _pole_checks(gold: Path) -> Iterator[Check]:
-    """Replies in wordings that no labelled set has; the project's own, so a test of breadth and no outside judgement."""
+    """Wordings that no labelled set has; the project's own, so a test of breadth and no outside judgement."""
     for language, sets in (("en", [*xstest(gold), *chatgpt(gold)]), ("zh", latent_jailbreak(gold))):
         rows = poles(language)
         probes = [row.part for row in rows]
