@@ -2,12 +2,12 @@
 
 XSTest and Do-Not-Answer hold several models' answers to the same prompts. Each pair of models, one as baseline and the
 other as candidate, is a change whose size people's labels tell. We count the same change with the traits, by weights
-that saw no reply of the model they judge, and tell it with the interval of `statistics.difference_with_error` (column
-"reported") and with the one that `score` reports, which leaves the error of the trait out (column "plain"). The
+that saw no reply of the model they judge, and tell it with the interval that `score` reports (column "reported"), which
+leaves the error of the trait out, and with the wider one of `statistics.difference_with_error` (column "widened"). The
 spread of the rate's error is estimated on the labelled replies of all other models; the pair's labels enter nothing but
 the column "people". Swapping a pair changes signs only, so each stands once, the model with the lower human rate first.
 
-    .venv/bin/python benchmarks/known_drift.py --gold ../shared/gold
+    .venv/bin/python benchmarks/known_drift.py --gold DIR
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ import numpy as np
 
 from behaviordrift.statistics import Estimate, binary_difference
 from behaviordrift.statistics.misclassification import difference_with_error, error_spread
-from behaviordrift.traits.commitment import label as commitment
 from behaviordrift.traits.labels import refusal
 from behaviordrift.traits.labels.rows import labelled_rows
+from behaviordrift.traits.refusal import label
 
 XSTEST = "xstest/xstest_v2_responses.jsonl"
 DO_NOT_ANSWER = "do_not_answer/dna_human_review.jsonl"
@@ -34,7 +34,7 @@ MOST_BIAS, MOST_WIDTH = 2.0, 1.3
 
 HEADER = (
     f"{'set':24} {'pair':32} {'prompts':>7}  {'people':24} {'reported':24} {'covers':6} {'bias':>5} {'width':>5}"
-    f" {'plain':>6}"
+    f"  {'widened':24}"
 )
 
 
@@ -60,8 +60,8 @@ class Recovered:
     where: str
     pair: tuple[str, str]
     people: Estimate
+    widened: Estimate
     reported: Estimate
-    plain: Estimate
 
     @property
     def covers(self) -> bool:
@@ -103,8 +103,8 @@ def _recovered(baseline: Cell, candidate: Cell, cells: Sequence[Cell]) -> Recove
         where=baseline.where,
         pair=(baseline.model, candidate.model),
         people=binary_difference(*people),
-        reported=difference_with_error(*trait, _spread(others)),
-        plain=binary_difference(*trait),
+        widened=difference_with_error(*trait, _spread(others)),
+        reported=binary_difference(*trait),
     )
 
 
@@ -140,8 +140,8 @@ def _xstest(gold: Path) -> Iterator[Cell]:
 
 def _do_not_answer(gold: Path) -> Iterator[Cell]:
     rows = labelled_rows(gold / DO_NOT_ANSWER)
-    told = [commitment(row["response"], row["question"]) for row in rows]
-    for measure, action, name in (("declined", 0, "declines"), ("abstained", 4, "abstains")):
+    told = [label(row["response"], row["question"]) for row in rows]
+    for measure, action, name in (("declined", 0, "decline"), ("abstained", 4, "abstain")):
         for model in sorted({row["model"] for row in rows}):
             here = [place for place, row in enumerate(rows) if row["model"] == model]
             yield Cell(
@@ -154,16 +154,15 @@ def _do_not_answer(gold: Path) -> Iterator[Cell]:
 
 def table(found: Sequence[Recovered]) -> str:
     """The pairs, and what they come to."""
-    lines = [HEADER, *map(_line, found)]
-    covered, alone = sum(one.covers for one in found), sum(_within(one.plain, one.people) for one in found)
+    covered, wider = sum(one.covers for one in found), sum(_within(one.widened, one.people) for one in found)
     widest, most = max(one.width for one in found), max(abs(one.bias) for one in found)
     mean = float(np.mean([one.bias for one in found]))
     return "\n".join(
         [
-            *lines,
+            HEADER,
+            *map(_line, found),
             "",
-            f"people's change inside the reported interval: {covered} of {len(found)} pairs"
-            f" (inside the plain one: {alone})",
+            f"people's change inside the reported interval: {covered} of {len(found)} pairs (the widened: {wider})",
             f"signed bias: mean {mean:+.1f} points (goal: at most {MOST_BIAS:.0f}), largest {most:.1f}",
             f"width against that of people's own interval: mean {np.mean([one.width for one in found]):.2f}, largest "
             f"{widest:.2f} (goal: at most {MOST_WIDTH}); {sum(one.width <= MOST_WIDTH for one in found)} of "
@@ -174,10 +173,9 @@ def table(found: Sequence[Recovered]) -> str:
 
 def _line(one: Recovered) -> str:
     told = "yes" if one.covers else "NO"
-    plain = "covers" if _within(one.plain, one.people) else "NO"
     return (
         f"{one.where:24} {' -> '.join(one.pair):32} {one.people.n_units:7d}  {_figures(one.people):24} "
-        f"{_figures(one.reported):24} {told:6} {one.bias:+5.1f} {one.width:5.2f} {plain:>6}"
+        f"{_figures(one.reported):24} {told:6} {one.bias:+5.1f} {one.width:5.2f}  {_figures(one.widened):24}"
     )
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from behaviordrift.traits.reading.language import UNDETERMINED, detect
-from behaviordrift.traits.reading.repetition import circles, repeated_share, runs
+from behaviordrift.traits.reading.repetition import circles, distinct_runs, repeated_share, runs
 from behaviordrift.traits.reading.text import sentences, without_quotes, words
 from behaviordrift.traits.trait import Measure, Reply, Score, Scores, Trait
 
@@ -110,6 +110,8 @@ def _loops(text: str, prompt: str, language: str) -> bool:
 
 def _is_one_sign(text: str) -> bool:
     """One or two signs and nothing else, such as the "!!!!" of a broken half-precision layer."""
+    if len(set("".join(text[:50].split()))) > 2:
+        return False
     signs = "".join(text.split())
     return len(signs) >= 20 and len(set(signs)) <= 2
 
@@ -121,8 +123,9 @@ def _has_endless_word(text: str) -> bool:
 
 
 def _repeats(text: str, prompt: str, language: str) -> bool:
-    four_words = runs(_tokens(text, language))
-    if len(four_words) >= FEWEST_RUNS and repeated_share(four_words) >= RUNS_REPEATED:
+    tokens = _tokens(text, language)
+    four_words = len(runs(tokens))
+    if four_words >= FEWEST_RUNS and 1 - distinct_runs(tokens) / four_words >= RUNS_REPEATED:
         return True
     told = sentences(text, language)
     return len(told) >= FEWEST_SENTENCES and repeated_share(told) >= SENTENCES_REPEATED

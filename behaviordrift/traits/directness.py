@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from behaviordrift.traits.reading.answers import answer_place, usable_references
 from behaviordrift.traits.reading.cues import cue_patterns
@@ -21,7 +22,7 @@ HEAD = 400
 PLACED = 20_000
 """Characters in which a known answer is sought: a bound on time."""
 
-_STAMMER = re.compile(r"\b([\w']{1,12})(?:,? \1\b)+")
+_STAMMER = re.compile(r"\b([\w']{1,12}+)(?:,? \1\b)+")
 
 MEASURES = (
     Measure("directness", "nominal", "label", "How the reply answers: direct, indirect or noncommittal."),
@@ -85,9 +86,12 @@ def _leaves_open(text: str, language: str) -> bool:
     start = opening(text)
     if cues["noncommittal"].search(start):
         return True
+    if not cues["open_matter"].search(start):
+        return False
     return any(cues["open_matter"].search(sentence) for sentence in sentences(start, language)[:1])
 
 
+@lru_cache(maxsize=64)
 def opening(text: str) -> str:
     """The start of a reply as cues are sought in it: `plain`, and without stammers.
 

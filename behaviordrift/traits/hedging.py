@@ -81,7 +81,7 @@ def score(reply: Reply) -> Scores:
     Score(value=50.0, weight=0.04)
     """
     head = reply.text.strip()[:HEAD]
-    reason = unjudgeable(replace(reply, text=head), TRAIT.languages)
+    reason = unjudgeable(reply if head == reply.text else replace(reply, text=head), TRAIT.languages)
     if reason is not None:
         return all_unjudged(MEASURES, reason)
     language = reply.language

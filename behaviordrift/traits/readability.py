@@ -40,9 +40,9 @@ def grades(text: str) -> dict[str, float]:
     >>> {name: round(grade, 1) for name, grade in grades(text).items()}
     {'ari': 10.6, 'coleman_liau': 14.1, 'lix': 56.0, 'rix': 3.0}
     """
-    tokens = words(text)
-    count, told = len(tokens), len(sentences(text)) or 1
-    letters = [sum(map(str.isalnum, token)) for token in tokens]
+    tokens = words(text, "en")  # as other traits ask for them, so that they are made once
+    count, told = len(tokens), len(sentences(text, "en")) or 1
+    letters = [len(token) if token.isalnum() else sum(map(str.isalnum, token)) for token in tokens]
     long_words = sum(length >= LONG for length in letters)
     characters = sum(map(len, text.split()))
     return {

@@ -31,5 +31,5 @@ def test_reasoning_is_measured_apart() -> None:
     assert score(Reply("Hi", "Four."))["reasoning_words"] == Unjudged("no reasoning")
 
 
-def test_words_is_made_for_open_and_neutral_probes() -> None:
-    assert {measure.name: measure.made_for for measure in TRAIT.measures}["words"] == ("open", "neutral")
+def test_words_is_made_for_open_neutral_and_small_talk_probes() -> None:
+    assert {measure.name: measure.made_for for measure in TRAIT.measures}["words"] == ("open", "neutral", "small_talk")

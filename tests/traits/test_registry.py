@@ -35,7 +35,7 @@ def test_all_own_traits_are_found() -> None:
 def test_every_measure_is_reached_by_name() -> None:
     found = registry.measures()
     assert found["task_score"][0].name == "forgetting"
-    assert found["register_p_customer_service"][1].made_for == ("neutral",)
+    assert found["register_p_customer_service"][1].made_for == ("neutral", "small_talk")
 
 
 def test_a_plugin_may_be_a_trait_or_a_module(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -91,8 +91,8 @@ def _fit_own(language: str) -> LinearModel:
             "what": "formality of a sentence, 1 to 7: length, length of words, cues per word, and marks",
             "data": f"{len(rows)} texts written and rated for this project by its authors; no other ratings",
             "split": "all rows; the scores are on other people's ratings, which it never saw",
-            "scores": "python -m behaviordrift.traits.evaluate --gold ../shared/gold",
-            "command": "python -m behaviordrift.traits.fit --gold ../shared/gold",
+            "scores": "python -m behaviordrift.traits.evaluate --gold DIR",
+            "command": "python -m behaviordrift.traits.fit --gold DIR",
             "licence": "Apache-2.0",
         },
     )

@@ -74,8 +74,8 @@ def weights(gold: Path) -> dict[str, LinearModel]:
         "data": "CrossWOZ utterances (Apache-2.0), GCDT chunks without news (Apache-2.0), and texts of this project",
         "rows": ", ".join(f"{name} {len(list(kept))}" for name, kept in groupby(sorted(row.source for row in rows))),
         "split": "all rows; the scores are of models that did not see the row's dialogue or document",
-        "scores": "python -m behaviordrift.traits.evaluate --gold ../shared/gold",
-        "command": "python -m behaviordrift.traits.fit --gold ../shared/gold",
+        "scores": "python -m behaviordrift.traits.evaluate --gold DIR",
+        "command": "python -m behaviordrift.traits.fit --gold DIR",
         "licence": "Apache-2.0",
     }
     return {"zh/register": _fit_chinese(rows, card)}

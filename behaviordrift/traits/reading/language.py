@@ -78,12 +78,10 @@ def detect(text: str) -> str:
     ('ja', 'und', 'und')
     """
     head = _prose(text)
-    letters = [letter for letter in head if letter.isalpha()]
-    if not letters:
-        return UNDETERMINED
     if head.isascii():
-        return _latin(head, len(letters))
-    return _by_script(head, letters) or _latin(head, len(letters))
+        return _latin(head)
+    letters = [letter for letter in head if letter.isalpha()]
+    return (_by_script(head, letters) or _latin(head)) if letters else UNDETERMINED
 
 
 def reply_language(prompt: str, text: str) -> str:
@@ -133,12 +131,13 @@ def _of_letter(letter: str) -> str:
     return _SCRIPTS.get(unicodedata.name(letter, "").partition(" ")[0], "")
 
 
-def _latin(head: str, letters: int) -> str:
+def _latin(head: str) -> str:
     tokens = _TOKEN.findall(head.lower())
     function_words = _english_function_words()
     english = sum(token in function_words for token in tokens)
     if english >= 2 and english >= _ENGLISH_SHARE * len(tokens):
         return "en"
+    letters = sum(map(str.isalpha, head))
     if letters < FEWEST_LETTERS or not tokens:
         return UNDETERMINED
     found, probability = _identifier().classify(head.encode("utf-8", "replace"))

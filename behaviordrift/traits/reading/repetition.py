@@ -33,6 +33,16 @@ def runs(tokens: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     return tuple(zip(*(tokens[start:] for start in range(RUN)), strict=False))
 
 
+@lru_cache(maxsize=4)
+def distinct_runs(tokens: tuple[str, ...]) -> int:
+    """How many different runs of four tokens there are.
+
+    >>> distinct_runs(("a", "a", "a", "a", "a"))
+    1
+    """
+    return len(set(runs(tokens)))
+
+
 def circles(tokens: tuple[str, ...]) -> bool:
     """Whether a stretch of the tokens is one and the same sequence, over and over without a gap.
 
@@ -56,7 +66,7 @@ def repeated_share(items: Sequence[Hashable]) -> float:
 def _places_of_repeats(tokens: tuple[str, ...]) -> list[list[int]]:
     """Where the commonest runs stand that stand often enough to be part of a circle."""
     told = runs(tokens)
-    if len(told) - len(set(told)) < FEWEST_TOKENS / 2:  # a circle's turns after the first are repeats: most end here
+    if len(told) - distinct_runs(tokens) < FEWEST_TOKENS / 2:  # a circle's later turns are repeats: most end here
         return []
     places: dict[tuple[str, ...], list[int]] = {}
     for place, run in enumerate(told):

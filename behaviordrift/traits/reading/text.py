@@ -42,8 +42,12 @@ _ABBREVIATIONS = frozenset(
         "p.m",
     ]
 )
-_SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s)|[。！？]+[”’」』）]*|\n+")
+_SENTENCE_END = re.compile(
+    r"[.!?…。！？\n]"  # by its first sign, so that the search skips from sign to sign
+    r"(?:(?<=[.!?…])(?<![.!?…]{2})[.!?…]*+[\"'”’)\]]*+(?=\s)|(?<=[。！？])[。！？]*[”’」』）]*|(?<=\n)\n*)"
+)
 _LAST_WORD = re.compile(r"[\w.]+$")
+_ANY_WORD = re.compile(r"\w")
 
 _QUOTED = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`|^\s*>[^\n]*$|\"[^\"\n]*\"|“[^”\n]*”|「[^」\n]*」", re.S | re.M)
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'"})
@@ -117,11 +121,11 @@ def sentences(text: str, language: str = "en") -> tuple[str, ...]:
         found.append(text[start : end.end()].strip())
         start = end.end()
     found.append(text[start:].strip())
-    return tuple(sentence for sentence in found if _WORD.search(sentence))
+    return tuple(filter(_ANY_WORD.search, found))
 
 
 def _is_abbreviation(before: str) -> bool:
-    last = _LAST_WORD.search(before)
+    last = _LAST_WORD.search(before) if _ANY_WORD.match(before[-1:]) else None
     if last is None:
         return False
     word = last.group().casefold()
@@ -140,7 +144,7 @@ def without_quotes(text: str) -> str:
     '"I cannot help you."'
     """
     bare = _QUOTED.sub(" ", text)
-    return bare if words(bare) else text
+    return bare if _ANY_WORD.search(bare) else text
 
 
 @_shared
