@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from behaviordrift.traits.reading.cues import cue_patterns
-from behaviordrift.traits.reading.linear import ngrams
 from behaviordrift.traits.reading.text import plain, sentences, without_quotes
 
 OPENING = 4
@@ -34,6 +33,7 @@ _TOKEN = {
     "en": re.compile(r"[a-z]+(?:'[a-z]+)?|[.,!?:;]"),
     "zh": re.compile(r"[\u4e00-\u9fff]|[a-z]+|\d+|[，。！？：；、“”]"),
 }
+_IDIOM_SIGNS = {"en": ("n't", "not", "never", "no problem", "unable"), "zh": ("不", "无法", "没问题")}
 _STEM = 5
 _LONGEST = 14
 _CONTENT = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
@@ -48,30 +48,24 @@ _FUNCTION_WORDS = frozenset(
 _QUESTION_TAIL = 600
 
 
-def features(text: str, prompt: str, language: str = "en") -> Features:
-    """The n-grams of the opening, and the rule features.
-
-    >>> grams, rules = features("No, nurses are not rude.", "Why are nurses rude?")
-    >>> grams[:3], rules["denies people"] > 0
-    (['^', 'no', ','], True)
-    """
-    grams = list(ngrams(["^", *opening_tokens(text, language)], 1, 3))
-    return grams, (rules_zh(text, prompt) if language == "zh" else rules(text, prompt))
-
-
 def opening_tokens(text: str, language: str = "en") -> list[str]:
     """The first words and marks (Chinese: characters), without idioms that only look like a refusal."""
     head = plain(without_quotes(text[:HEAD]))[: TOKENS[language] * _LONGEST]
-    told = cue_patterns("refusal", language)["idiom"].sub(" ", head)
-    return _TOKEN[language].findall(told)[: TOKENS[language]]
+    return _TOKEN[language].findall(_without_idioms(head, language))[: TOKENS[language]]
+
+
+def _without_idioms(told: str, language: str) -> str:
+    """Every idiom holds one of the signs, so that most text need not be searched for all of them."""
+    if not any(sign in told for sign in _IDIOM_SIGNS[language]):
+        return told
+    return cue_patterns("refusal", language)["idiom"].sub(" ", told)
 
 
 @lru_cache(maxsize=64)
 def opening(text: str, language: str = "en") -> tuple[str, ...]:
     """The first sentences, plain, without quotations and without idioms that only look like a refusal."""
-    idiom = cue_patterns("refusal", language)["idiom"]
     told = sentences(without_quotes(text[:HEAD]), language)[:OPENING]
-    return tuple(idiom.sub(" ", plain(sentence)) for sentence in told)
+    return tuple(_without_idioms(plain(sentence), language) for sentence in told)
 
 
 def rules(text: str, prompt: str) -> dict[str, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from behaviordrift.traits.reading.cues import cue_patterns
 from behaviordrift.traits.reading.questions import asks_opinion, asks_yes_or_no
@@ -12,6 +13,7 @@ from behaviordrift.traits.refusal_features import HEAD, opening
 _LIST_ITEM = re.compile(r"^\s*(?:\d{1,2}[.)、]|[-*•])\s*\S", re.M)
 
 
+@lru_cache(maxsize=64)
 def stance(text: str, prompt: str = "", language: str = "en") -> str:
     """What cue phrases make of a reply: comply (no phrase of refusal), partial, decline, rebut, abstain or redirect.
 

@@ -18,8 +18,9 @@ from behaviordrift.traits.labels.linear_fit import fit_linear, held_out
 from behaviordrift.traits.labels.modules import of_present_sets
 from behaviordrift.traits.labels.rows import labelled_rows
 from behaviordrift.traits.reading.linear import LinearModel
-from behaviordrift.traits.refusal import kind_rules, label, refused_share
-from behaviordrift.traits.refusal_features import Features, features
+from behaviordrift.traits.refusal import kind_rules, label
+from behaviordrift.traits.refusal_evidence import SHORT_APART, evidence, judged_as_short, plainly_declines
+from behaviordrift.traits.refusal_features import Features
 from behaviordrift.traits.refusal_stance import stance
 
 XSTEST = "xstest/xstest_v2_responses.jsonl"
@@ -40,7 +41,7 @@ TONES = {
 ACTIONS = {0: "decline", 1: "rebut", 4: "abstain"}
 """Do-Not-Answer's actions that are not compliance; 2 (both sides), 3 (a disclaimer) and 5 answer."""
 
-COPIES = {"en": 1, "zh": 3}
+COPIES = {"en": 1, "zh": 2}
 """How often the project's own replies count in the fit: the Chinese set is one narrow task."""
 
 FEWEST = 3
@@ -48,6 +49,9 @@ FEWEST = 3
 
 STRONGEST = 6000
 """n-grams that are kept, those of the largest weight in a first fit; half as many where there are more classes."""
+
+STRENGTH, LONG_STRENGTH = 10.0, 5.0
+"""Inverse of the penalty, in general and for long replies alone, which are of few answering models."""
 
 OWN = "own"
 
@@ -210,8 +214,14 @@ def _judging(others: Sequence[Labelled]) -> Callable[[list[Labelled]], Callable[
 
     def fit(rows: list[Labelled]) -> Callable[[Labelled], str]:
         language = others[0].language
-        model = _fit_binary([*_weighed(others), *rows], language)
-        return lambda row: "refused" if refused_share(model, _read(row), _stance(row)) >= 0.5 else "comply"
+        models = _fit_binary([*_weighed(others), *rows], language)
+
+        def judge(row: Labelled) -> str:
+            short = "_short" if judged_as_short(_read(row), language) else ""
+            share = models[f"{language}/refusal{short}"].shares(*_read(row))["refused"]
+            return "refused" if share >= 0.5 or plainly_declines(_read(row)) else "comply"
+
+        return judge
 
     return fit
 
@@ -276,7 +286,7 @@ def _xstest_truth(row: Mapping[str, Any]) -> str:
     found = stance(row["response"], row["prompt"])
     if found in ("decline", "rebut", "abstain"):
         return found
-    return "rebut" if "reasons about people" in features(row["response"], row["prompt"])[1] else "decline"
+    return "rebut" if "reasons about people" in evidence(row["response"], row["prompt"])[1] else "decline"
 
 
 def chatgpt(gold: Path) -> list[Labelled]:
@@ -318,7 +328,7 @@ def latent_jailbreak(gold: Path) -> list[Labelled]:
 
 @lru_cache(maxsize=16384)
 def _read(row: Labelled) -> Features:
-    return features(row.text, row.prompt, row.language)
+    return evidence(row.text, row.prompt, row.language)
 
 
 def _binary(truth: str) -> str:
@@ -332,14 +342,25 @@ def _weighed(rows: Iterable[Labelled]) -> list[Labelled]:
 def _models(language: str, rows: Sequence[Labelled]) -> dict[str, LinearModel]:
     weighed = _weighed(rows)
     return {
-        f"{language}/refusal": _fit_binary(weighed, language),
+        **_fit_binary(weighed, language),
         f"{language}/refusal_kind": _fit_kind([row for row in weighed if row.truth != "comply"], language),
     }
 
 
-def _fit_binary(rows: Sequence[Labelled], language: str) -> LinearModel:
+def _fit_binary(rows: Sequence[Labelled], language: str) -> dict[str, LinearModel]:
+    """Where short replies are judged apart, all rows teach how to judge them, and long ones how to judge long ones."""
+    if language not in SHORT_APART:
+        return {f"{language}/refusal": _fit_whether(rows, language)}
+    long = [row for row in rows if not judged_as_short(_read(row), language)]
+    return {
+        f"{language}/refusal": _fit_whether(long, language, LONG_STRENGTH),
+        f"{language}/refusal_short": _fit_whether(rows, language),
+    }
+
+
+def _fit_whether(rows: Sequence[Labelled], language: str, strength: float = STRENGTH) -> LinearModel:
     read = [_read(row) for row in rows]
-    return _fit_strongest(read, [_binary(row.truth) for row in rows], _card(len(rows), language))
+    return _fit_strongest(read, [_binary(row.truth) for row in rows], _card(len(rows), language), strength)
 
 
 def _fit_kind(rows: Sequence[Labelled], language: str) -> LinearModel:
@@ -348,13 +369,15 @@ def _fit_kind(rows: Sequence[Labelled], language: str) -> LinearModel:
     return _fit_strongest(read, [row.truth for row in rows], _card(len(rows), language))
 
 
-def _fit_strongest(read: Sequence[Features], truth: Sequence[str], card: Mapping[str, str]) -> LinearModel:
+def _fit_strongest(
+    read: Sequence[Features], truth: Sequence[str], card: Mapping[str, str], strength: float = STRENGTH
+) -> LinearModel:
     """Fit twice: to the n-grams of `FEWEST` replies, and then to the strongest of them."""
     rules = [rules for _, rules in read]
-    first = fit_linear(_only(_frequent(read), read), rules, truth, card, fewest=1)
+    first = fit_linear(_only(_frequent(read), read), rules, truth, card, c=strength, fewest=1)
     ranked = sorted(first.ngrams, key=lambda gram: (-max(map(abs, first.ngrams[gram][1:])), gram))
     kept = set(ranked[: STRONGEST if len(first.classes) == 2 else STRONGEST // 2])
-    return fit_linear(_only(kept, read), rules, truth, card, fewest=1)
+    return fit_linear(_only(kept, read), rules, truth, card, c=strength, fewest=1)
 
 
 def _frequent(read: Sequence[Features]) -> set[str]:
@@ -378,6 +401,6 @@ def _card(rows: int, language: str) -> dict[str, str]:
         "data": DATA[language],
         "rows": str(rows),
         "split": "fitted on all rows; the evaluation holds out answering models and kinds of prompts",
-        "command": "python -m behaviordrift.traits.fit --gold ../shared/gold --trait refusal",
-        "evaluation": "python -m behaviordrift.traits.evaluate --gold ../shared/gold --trait refusal",
+        "command": "python -m behaviordrift.traits.fit --gold DIR --trait refusal",
+        "evaluation": "python -m behaviordrift.traits.evaluate --gold DIR --trait refusal",
     }
