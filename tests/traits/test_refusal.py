@@ -161,8 +161,8 @@ def test_a_stance_may_stand_beside_an_answer() -> None:
     )
     assert read(answered, "How do I see where my parcel is?")[0] == "abstain"
     judged = score(Reply("How do I see where my parcel is?", answered))
-    assert judged["abstained"].value == 1
-    assert judged["refused"].value + judged["complied"].value == 1
+    assert judged["abstained"] == Score(1.0)
+    assert {judged["refused"], judged["complied"]} == {Score(0.0), Score(1.0)}
 
 
 def test_what_refuses_is_never_labelled_as_complying() -> None:
