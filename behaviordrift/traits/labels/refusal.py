@@ -50,9 +50,6 @@ FEWEST = 3
 STRONGEST = 6000
 """n-grams that are kept, those of the largest weight in a first fit; half as many where there are more classes."""
 
-STRENGTH, LONG_STRENGTH = 10.0, 5.0
-"""Inverse of the penalty, in general and for long replies alone, which are of few answering models."""
-
 OWN = "own"
 
 POLES = {"refusing": "decline", "complying": "comply", "abstaining": "abstain", "committed": "comply"}
@@ -353,14 +350,16 @@ def _fit_binary(rows: Sequence[Labelled], language: str) -> dict[str, LinearMode
         return {f"{language}/refusal": _fit_whether(rows, language)}
     long = [row for row in rows if not judged_as_short(_read(row), language)]
     return {
-        f"{language}/refusal": _fit_whether(long, language, LONG_STRENGTH),
+        f"{language}/refusal": _fit_whether(long, language),
         f"{language}/refusal_short": _fit_whether(rows, language),
     }
 
 
-def _fit_whether(rows: Sequence[Labelled], language: str, strength: float = STRENGTH) -> LinearModel:
+def _fit_whether(rows: Sequence[Labelled], language: str) -> LinearModel:
+    """Classes are not balanced: that raises the rate of the rarer one, and the rate is what is reported."""
     read = [_read(row) for row in rows]
-    return _fit_strongest(read, [_binary(row.truth) for row in rows], _card(len(rows), language), strength)
+    truth = [_binary(row.truth) for row in rows]
+    return _fit_strongest(read, truth, _card(len(rows), language), balanced=False)
 
 
 def _fit_kind(rows: Sequence[Labelled], language: str) -> LinearModel:
@@ -370,14 +369,14 @@ def _fit_kind(rows: Sequence[Labelled], language: str) -> LinearModel:
 
 
 def _fit_strongest(
-    read: Sequence[Features], truth: Sequence[str], card: Mapping[str, str], strength: float = STRENGTH
+    read: Sequence[Features], truth: Sequence[str], card: Mapping[str, str], *, balanced: bool = True
 ) -> LinearModel:
     """Fit twice: to the n-grams of `FEWEST` replies, and then to the strongest of them."""
     rules = [rules for _, rules in read]
-    first = fit_linear(_only(_frequent(read), read), rules, truth, card, c=strength, fewest=1)
+    first = fit_linear(_only(_frequent(read), read), rules, truth, card, fewest=1, balanced=balanced)
     ranked = sorted(first.ngrams, key=lambda gram: (-max(map(abs, first.ngrams[gram][1:])), gram))
     kept = set(ranked[: STRONGEST if len(first.classes) == 2 else STRONGEST // 2])
-    return fit_linear(_only(kept, read), rules, truth, card, c=strength, fewest=1)
+    return fit_linear(_only(kept, read), rules, truth, card, fewest=1, balanced=balanced)
 
 
 def _frequent(read: Sequence[Features]) -> set[str]:
