@@ -10,15 +10,19 @@ import traceback
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
 from behaviordrift import __version__, cli_probes
+from behaviordrift import cli_options as options
 from behaviordrift.errors import BehaviordriftError, UsageError
 
 if TYPE_CHECKING:
-    from behaviordrift.study import Study, Work
+    from behaviordrift.checkpoints import Lineup
+    from behaviordrift.generation.engine import Decoding
+    from behaviordrift.generation.planning import Selection
+    from behaviordrift.study import Options, Study, Work
 
 app = typer.Typer(
     help="Measure how task ratios in fine-tuning change a model's behaviour, and say what the data can attribute.",
@@ -71,34 +75,20 @@ def _root(
 
 @app.command()
 def score(
-    checkpoints: Annotated[
-        list[str],
-        typer.Argument(
-            help="Model folders, adapter folders, .gguf files, recorded outputs (.jsonl), or one study.yaml. "
-            "The first is the baseline.",
-            show_default=False,
-        ),
-    ],
+    checkpoints: options.Checkpoints,
     baseline: Annotated[str | None, typer.Option(help="Checkpoint to compare with.")] = None,
-    base: Annotated[Path | None, typer.Option(help="Where the base of the adapters lies.")] = None,
-    template: Annotated[
-        str | None, typer.Option(help="Chat template for all: a checkpoint or a .jinja file; or 'own'.")
-    ] = None,
-    study: Annotated[Path | None, typer.Option(help="Folder to keep the study in.")] = None,
-    probes: Annotated[
-        str | None, typer.Option(help="Probe sets, shipped names or .yaml files, with commas between.")
-    ] = None,
-    task: Annotated[
-        list[str] | None,
-        typer.Option(help="NAME=FILE.jsonl: a task's held-out rows, for forgetting. Repeatable."),
-    ] = None,
-    language: Annotated[str, typer.Option(help="Language of the shipped probe sets.")] = "en",
-    limit: Annotated[int | None, typer.Option(min=1, help="Only the first so many probes of each set.")] = None,
-    phrasings: Annotated[str, typer.Option(help="'first' phrasing of each probe, or 'all'.")] = "first",
+    base: options.Base = None,
+    template: options.Template = None,
+    study: options.StudyFolder = None,
+    probes: options.Probes = None,
+    task: options.Task = None,
+    language: options.Language = "en",
+    limit: options.Limit = None,
+    phrasings: options.Phrasings = "first",
     samples: Annotated[int, typer.Option(min=1, help="Replies for each prompt.")] = 1,
     temperature: Annotated[float, typer.Option(min=0, help="0 decodes greedily.")] = 0.0,
-    max_new_tokens: Annotated[int, typer.Option(min=1, help="Where a reply is cut.")] = 128,
-    batch_size: Annotated[int, typer.Option(min=1, help="Prompts generated together.")] = 64,
+    max_new_tokens: options.MaxNewTokens = 128,
+    batch_size: options.BatchSize = 64,
     trajectory: Annotated[bool, typer.Option("--trajectory", help="Take checkpoint-N folders too.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be generated and how long.")] = False,
     json_output: Json = False,
@@ -106,36 +96,78 @@ def score(
     """Measure checkpoints on the same probes, compare them, and attribute the change where mixtures are known."""
     from behaviordrift import study as pipeline
     from behaviordrift.generation.engine import Decoding
-    from behaviordrift.generation.planning import Selection
-    from behaviordrift.store import Store
 
     if samples > 1 and temperature == 0:
         raise UsageError("Greedy decoding gives the same reply each time.", "Add --temperature 0.7 to --samples.")
-    if phrasings not in ("first", "all"):
-        raise UsageError(f"--phrasings {phrasings} is neither 'first' nor 'all'.", "Choose one of them.")
-    selection = Selection(
-        probes=tuple(name.strip() for name in probes.split(",")) if probes else None,
-        tasks=tuple(_task_files(task or [])),
-        language=language,
-        limit=limit,
-        phrasings="all" if phrasings == "all" else "first",
+    selection = options.selection(probes, task, language, limit, phrasings)
+    decoding, settings = (
+        Decoding(samples, temperature, max_new_tokens),
+        pipeline.Options(base, template, trajectory, batch_size),
     )
-    options = pipeline.Options(base, template, trajectory, batch_size)
-    lineup = pipeline.line_up(checkpoints, baseline, options)
+    lineup = pipeline.line_up(checkpoints, baseline, settings)
     folder = study or pipeline.default_folder(lineup, checkpoints)
+    if result := _carry_out(_Plan(lineup, folder, selection, decoding, settings), dry_run):
+        _show(result, json_output)
+
+
+@app.command()
+def noise(
+    checkpoints: options.Checkpoints,
+    base: options.Base = None,
+    template: options.Template = None,
+    study: options.StudyFolder = None,
+    probes: options.Probes = None,
+    task: options.Task = None,
+    language: options.Language = "en",
+    limit: options.Limit = None,
+    samples: Annotated[int, typer.Option(min=2, help="Replies for each prompt; half are held against half.")] = 2,
+    temperature: Annotated[float, typer.Option(min=0.01, help="Temperature of the samples.")] = 0.7,
+    max_new_tokens: options.MaxNewTokens = 128,
+    batch_size: options.BatchSize = 64,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be generated and how long.")] = False,
+    json_output: Json = False,
+) -> None:
+    """Hold checkpoints against themselves, and runs of one mixture against each other: differences below are noise."""
+    from behaviordrift import study as pipeline
+    from behaviordrift.generation.engine import Decoding
+
+    settings = pipeline.Options(base, template, batch_size=batch_size)
+    lineup = pipeline.line_up(checkpoints, None, settings, fewest=1)
+    folder = study or pipeline.default_folder(lineup, checkpoints, prefix="noise-")
+    selection = options.selection(probes, task, language, limit)
+    decoding = Decoding(samples, temperature, max_new_tokens)
+    if result := _carry_out(_Plan(lineup, folder, selection, decoding, settings), dry_run):
+        _show(result, json_output, noise_alone=True)
+
+
+class _Plan(NamedTuple):
+    """What a command measures, and where it is kept."""
+
+    lineup: Lineup
+    folder: Path
+    selection: Selection
+    decoding: Decoding
+    settings: Options
+
+
+def _carry_out(plan: _Plan, dry_run: bool) -> Study | None:
+    """Generate what is missing, measure and compare; of a dry run, only say what it would take."""
+    from behaviordrift import study as pipeline
+    from behaviordrift.store import Store
+
     with ExitStack() as stack:
+        folder = plan.folder
         if dry_run and not folder.exists():
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="behaviordrift-")))
         store = stack.enter_context(Store(folder))
         with _status("Reading checkpoints and rendering probes"):
-            work = pipeline.prepare(lineup, store, selection, Decoding(samples, temperature, max_new_tokens), options)
+            work = pipeline.prepare(plan.lineup, store, plan.selection, plan.decoding, plan.settings)
         if dry_run:
-            _show_dry_run(work, store, max_new_tokens)
-            return
+            _show_dry_run(work, store, plan.decoding.max_new_tokens)
+            return None
         _generate(work, store)
         with _status("Measuring traits and comparing"):
-            result = pipeline.conclude(store)
-    _show(result, json_output)
+            return pipeline.conclude(store)
 
 
 @app.command()
@@ -222,14 +254,6 @@ def train(
         typer.echo(str(folder))
 
 
-def _task_files(arguments: list[str]) -> Iterator[tuple[str, str]]:
-    for argument in arguments:
-        name, equals, file = argument.partition("=")
-        if not (name and equals and file):
-            raise UsageError(f"--task {argument} is not NAME=FILE.", "Write --task qa=heldout.jsonl.")
-        yield name, file
-
-
 def _mixture(text: str) -> dict[str, float]:
     from behaviordrift.checkpoints import parse_mixture
 
@@ -267,16 +291,16 @@ def _show_dry_run(work: Work, store: Any, max_new_tokens: int) -> None:
     typer.echo(f"At most about {minutes:.0f} min here: {batches} batches, each {pace.further:.2f} s for a token.")
 
 
-def _show(result: Study, json_output: bool) -> None:
+def _show(result: Study, json_output: bool, *, noise_alone: bool = False) -> None:
     if json_output:
         typer.echo(json.dumps(result.document, ensure_ascii=False, indent=1))
         return
     from rich.console import Console
 
-    from behaviordrift.report.terminal import show
+    from behaviordrift.report.terminal import show, show_noise
 
     console = Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=PIPE_WIDTH)
-    show(result.document, console)
+    (show_noise if noise_alone else show)(result.document, console)
     console.print(f"\nReport: {result.folder / 'report.html'}", markup=False)
 
 

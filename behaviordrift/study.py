@@ -116,14 +116,14 @@ def score(
         return conclude(store)
 
 
-def line_up(arguments: Sequence[str], baseline: str | None, options: Options) -> Lineup:
+def line_up(arguments: Sequence[str], baseline: str | None, options: Options, *, fewest: int = 2) -> Lineup:
     """Open the checkpoints that the arguments name.
 
     Raises:
-        UsageError: if fewer than two are named, or the baseline is none of them.
+        UsageError: if fewer than `fewest` are named, or the baseline is none of them.
     """
     lineup = resolve(arguments, baseline=baseline, base=options.base, trajectory=options.trajectory)
-    if len(lineup.checkpoints) < 2:
+    if len(lineup.checkpoints) < fewest:
         raise UsageError("One checkpoint alone shows no drift.", "Name a second one to compare it with.")
     return lineup
 
@@ -233,14 +233,16 @@ def time_trial(work: Work) -> Pace:
     return Pace(first, max(0.0, trial - first) / TRIAL_TOKENS)
 
 
-def default_folder(lineup: Lineup, arguments: Sequence[str]) -> Path:
+def default_folder(lineup: Lineup, arguments: Sequence[str], *, prefix: str = "") -> Path:
     """``reports/<name>``, the same for the same command."""
     if lineup.study_file is not None:
         path = Path(arguments[0])
-        return Path("reports") / (path.resolve().parent.name if path.stem == "study" else path.stem)
-    names = [checkpoint.name.replace("/", "-") for checkpoint in lineup.checkpoints]
-    shown = names if len(names) <= 4 else [*names[:3], f"and-{len(names) - 3}-more"]
-    return Path("reports") / "-vs-".join(shown)
+        name = path.resolve().parent.name if path.stem == "study" else path.stem
+    else:
+        names = [checkpoint.name.replace("/", "-") for checkpoint in lineup.checkpoints]
+        shown = names if len(names) <= 4 else [*names[:3], f"and-{len(names) - 3}-more"]
+        name = "-vs-".join(shown)
+    return Path("reports") / f"{prefix}{name}"
 
 
 def _describe(checkpoint: Checkpoint) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from behaviordrift.errors import UsageError
 from behaviordrift.findings.finding import Finding
 from behaviordrift.findings.margins import DEFAULT_MARGINS
 from behaviordrift.findings.pairs import Pair
+from behaviordrift.findings.run_means import link_scale, run_means
 from behaviordrift.findings.runs import Design
 from behaviordrift.findings.wording import attribution_sentence, effect_sentence, p_text
 from behaviordrift.statistics import (
@@ -24,7 +25,7 @@ from behaviordrift.statistics import (
     holm,
     tipping_seed_sd,
 )
-from behaviordrift.traits.trait import Kind, Measure
+from behaviordrift.traits.trait import Kind
 
 ALPHA = 0.05
 STEP = 0.1
@@ -58,27 +59,8 @@ def attribution_findings(
     return [_finding(analysis, p_adj, design, start) for analysis, p_adj in zip(analyses, adjusted, strict=True)]
 
 
-def run_means(
-    scores: pd.DataFrame, pair: Pair, names: Sequence[str]
-) -> tuple[np.ndarray[tuple[int], np.dtype[np.float64]], int, int]:
-    """One number for each run, on the link scale of the measure, over the prompts that all runs answered.
-
-    Returns:
-        the means, shape (n,); the clusters they rest on; and the clusters that not all runs have.
-    """
-    here = scores[(scores["measure"] == pair.measure.name) & (scores["probe_set"] == pair.probe_set)]
-    here = here[here["name"].isin(names) & here["value"].notna()]
-    here = here.assign(prompt=here["probe"] + "\n" + here["prompt_text"])
-    judged_by = here.groupby("prompt")["name"].nunique()
-    shared = here[here["prompt"].isin(judged_by[judged_by == len(names)].index)]
-    kept = int(shared["cluster"].nunique())
-    lost = int(here["cluster"].nunique()) - kept
-    means = [_link(shared[shared["name"] == name], pair.measure) for name in names] if kept else []
-    return np.array(means, dtype=np.float64), kept, lost
-
-
 def _analyse(scores: pd.DataFrame, pair: Pair, design: Design) -> _Analysis | None:
-    means, kept, lost = run_means(scores, pair, [run.name for run in design.runs])
+    means, kept, lost = run_means(scores, pair, [run.name for run in design.runs], link_scale)
     if not kept or not np.isfinite(means).all():
         return None
     try:
@@ -197,21 +179,6 @@ def _reference(design: Design, wanted: dict[str, float] | None) -> list[float]:
     points = np.unique(design.shares.round(6), axis=0)
     mean = points.mean(axis=0)
     return [float(share) for share in mean / mean.sum()]
-
-
-def _link(rows: pd.DataFrame, measure: Measure) -> float:
-    """The run's mean on the scale where mixture effects add up."""
-    if measure.kind == "binary":
-        successes = rows.groupby("cluster")["value"].mean().sum()
-        n = rows["cluster"].nunique()
-        share = (successes + 0.5) / (n + 1)
-        return math.log(share / (1 - share))
-    if measure.kind == "rate":
-        counts = float((rows["value"] * rows["weight"]).sum())
-        return math.log((counts + 0.5) / float(rows["weight"].sum()))
-    if measure.kind == "positive":
-        return float(np.log(rows["value"]).groupby(rows["cluster"]).mean().mean())
-    return float(rows.groupby("cluster")["value"].mean().mean())
 
 
 def _scale(kind: Kind) -> str:

@@ -15,6 +15,7 @@ from behaviordrift.findings.attribution import attribution_findings
 from behaviordrift.findings.drift import drift_findings
 from behaviordrift.findings.finding import Finding
 from behaviordrift.findings.forgetting_speed import forgetting_speed_findings
+from behaviordrift.findings.noise import noise_findings, seed_floors
 from behaviordrift.findings.pairs import primary_pairs
 from behaviordrift.findings.risk_preference import risk_findings
 from behaviordrift.findings.runs import Design, lay_out, trained_runs, trajectories
@@ -43,13 +44,16 @@ def make_document(store: Store, *, reference: dict[str, float] | None = None) ->
     traits_of_set = {s["name"]: s["traits"] for s in store.meta("probe_sets")}
     pairs = primary_pairs(scores, traits_of_set)
     baseline = study["baseline"]
-    findings = drift_findings(scores, pairs, baseline, [name for name in names if name != baseline])
     counts = {str(name): int(n) for name, n in outputs["name"].value_counts().items()}
     runs = trained_runs(checkpoints, counts)
     design = lay_out(runs)
+    noise = noise_findings(scores, pairs, names, design)
+    others = [name for name in names if name != baseline]
+    findings = drift_findings(scores, pairs, baseline, others, seed_floors(noise))
     mixtures = {c["name"]: (c["record"] or {}).get("mixture") for c in checkpoints}
     if design is not None:
         findings += attribution_findings(scores, pairs, design, reference)
+    findings += noise
     findings += voice_findings(outputs, runs, mixtures, traits_of_set)
     findings += risk_findings(scores, names, baseline)
     findings += forgetting_speed_findings(scores, trajectories(checkpoints))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -17,7 +18,11 @@ SPOILT_SHARE = 0.05
 
 
 def drift_findings(
-    scores: pd.DataFrame, pairs: Sequence[Pair], baseline: str, candidates: Sequence[str]
+    scores: pd.DataFrame,
+    pairs: Sequence[Pair],
+    baseline: str,
+    candidates: Sequence[str],
+    floors: Mapping[tuple[str, str], float] | None = None,
 ) -> list[Finding]:
     """Compare each candidate with the baseline on the primary pairs; Holm over one candidate's pairs.
 
@@ -26,18 +31,33 @@ def drift_findings(
         pairs: from `primary_pairs`.
         baseline: name of the checkpoint to compare with.
         candidates: names of the others, in order.
+        floors: from `seed_floors`; none if None.
     """
-    return [finding for candidate in candidates for finding in _of_candidate(scores, pairs, baseline, candidate)]
+    return [
+        finding
+        for candidate in candidates
+        for finding in _of_candidate(scores, pairs, (baseline, candidate), floors or {})
+    ]
 
 
-def _of_candidate(scores: pd.DataFrame, pairs: Sequence[Pair], baseline: str, candidate: str) -> list[Finding]:
-    matched = [(pair, paired_rows(scores, pair, baseline, candidate)) for pair in pairs]
+def _of_candidate(
+    scores: pd.DataFrame, pairs: Sequence[Pair], names: tuple[str, str], floors: Mapping[tuple[str, str], float]
+) -> list[Finding]:
+    matched = [(pair, paired_rows(scores, pair, *names)) for pair in pairs]
     matched = [(pair, paired) for pair, paired in matched if paired.clusters]
     estimates = [compare(paired, pair.measure) for pair, paired in matched]
     adjusted = holm([estimate.p for estimate in estimates])
-    spoilt = {measure: _shares(scores, measure, (baseline, candidate)) for measure in ("truncated", "degenerate")}
+    spoilt = {measure: _shares(scores, measure, names) for measure in ("truncated", "degenerate")}
     return [
-        _finding(pair, paired, estimate, p_adj, names=(baseline, candidate), spoilt=spoilt)
+        _finding(
+            pair,
+            paired,
+            estimate,
+            p_adj,
+            names=names,
+            spoilt=spoilt,
+            floor=floors.get((pair.measure.name, pair.probe_set), math.nan),
+        )
         for (pair, paired), estimate, p_adj in zip(matched, estimates, adjusted, strict=True)
     ]
 
@@ -50,6 +70,7 @@ def _finding(
     *,
     names: tuple[str, str],
     spoilt: dict[str, dict[str, float]],
+    floor: float,
 ) -> Finding:
     measure = pair.measure
     verdict = drift_verdict(estimate, p_adj, DEFAULT_MARGINS[measure.kind])
@@ -80,6 +101,7 @@ def _finding(
             p_adj=p_adj,
             verdict=verdict,
             mde=estimate.mde80,
+            floor=floor,
         ),
         estimand=estimate.estimand,
         scale="log" if measure.kind in RATIO_KINDS else "identity",
@@ -94,6 +116,7 @@ def _finding(
         mde80=estimate.mde80,
         margin=DEFAULT_MARGINS[measure.kind],
         method=estimate.methods,
+        components={"seed_floor": floor},
         level_baseline=levels[0],
         level_candidate=levels[1],
         caveats=tuple(caveats),

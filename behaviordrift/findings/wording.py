@@ -75,6 +75,7 @@ def drift_sentence(
     p_adj: float,
     verdict: str,
     mde: float,
+    floor: float = math.nan,
 ) -> str:
     """What changed from the baseline to the candidate, and whether that is more than the margin.
 
@@ -86,13 +87,17 @@ def drift_sentence(
         p_adj: adjusted p.
         verdict: "drifted", "equivalent" or "inconclusive".
         mde: smallest change that would be seen in 4 of 5 studies.
+        floor: difference that two runs of one mixture stay below in 95 % of pairs; NaN where it is not known.
     """
     before, after = (level_text(kind, value) for value in levels)
     interval = interval_text(kind, change[1], change[2])
     numbers = f"{change_text(kind, change[0])}, 95 % interval {interval}, adjusted p {p_text(p_adj)}"
     told = f"{start}: {before} → {after} ({numbers})"
     if verdict == "drifted":
-        return f"{told}. It drifted by more than the margin of {margin_text(kind)}."
+        drifted = f"{told}. It drifted by more than the margin of {margin_text(kind)}."
+        if abs(change[0]) < floor:
+            return f"{drifted} Two runs of one mixture may differ as much ({change_text(kind, floor, signed=False)})."
+        return drifted
     if verdict == "equivalent":
         return f"{told}. Equivalent within {margin_text(kind)}."
     unknown = f"{told}. Inconclusive: neither a change beyond {margin_text(kind)} nor its absence is shown."
@@ -100,6 +105,38 @@ def drift_sentence(
         return unknown
     seen = change_text(kind, mde, signed=False)
     return f"{unknown} With this many probes a true change of {seen} would be seen in 4 of 5 studies."
+
+
+def resample_sentence(start: str, kind: Kind, change: tuple[float, float, float], verdict: str) -> str:
+    """How far a checkpoint's samples are from its other samples.
+
+    Args:
+        start: the checkpoint, the measure and where it was read.
+        kind: of the measure.
+        change: estimate and ends of the 95 % interval.
+        verdict: as of a drift.
+    """
+    told = f"{start}: sampled again, it differs from itself by {change_text(kind, change[0])} "
+    told += interval_text(kind, change[1], change[2])
+    if verdict == "drifted":
+        return f"{told}. That is more than chance: look at how the samples were made."
+    return f"{told}."
+
+
+def seed_floor_sentence(start: str, kind: Kind, floor: tuple[float, float, float], runs: int) -> str:
+    """The difference between single runs that their seeds alone make.
+
+    Args:
+        start: the measure and where it was read.
+        kind: of the measure.
+        floor: the difference and the ends of its 95 % interval.
+        runs: replicate runs that it rests on.
+    """
+    amount, low, high = (change_text(kind, value, signed=False) for value in floor)
+    if not math.isfinite(floor[1] + floor[2]):
+        return f"{start}: over {runs} runs, those of one mixture do not differ."
+    rests_on = f"({low} to {high}, {runs} runs)"
+    return f"{start}: two runs of one mixture differ by less than {amount} in 95 % of pairs {rests_on}."
 
 
 def attribution_sentence(

@@ -18,6 +18,7 @@ from behaviordrift.report.forgetting import forgetting_section, speed_section
 from behaviordrift.report.levels import level_drawings
 from behaviordrift.report.method import method_section
 from behaviordrift.report.mixtures import mixture_text, percent
+from behaviordrift.report.noise import noise_section
 from behaviordrift.report.outputs import outputs_section
 from behaviordrift.report.preference import preference_section
 from behaviordrift.report.risk import risk_section
@@ -62,6 +63,7 @@ def render(document: dict[str, Any]) -> str:
         attribution=attribution_section(attributions, design),
         voice=voice_section(document),
         risk=risk_section(document),
+        noise=noise_section(document),
         levels=level_drawings(document, one_of_each(f for f in changes if f["kind"] == "drift")),
         preference=preference_section(document),
         forgetting=forgetting_section(document),

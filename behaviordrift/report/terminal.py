@@ -15,6 +15,7 @@ from behaviordrift.report.changes import changes_of
 from behaviordrift.report.fields import number, where
 from behaviordrift.report.method import OWN_NOTES
 from behaviordrift.report.mixtures import mixture_text
+from behaviordrift.report.noise import noise_findings_of, noise_row
 from behaviordrift.report.risk import risk_findings_of, stops_text
 from behaviordrift.report.tables import LEAST, Column, folded, folded_shares, room_left, table
 from behaviordrift.report.voice import Voice, voices
@@ -46,6 +47,7 @@ def show(document: dict[str, Any], console: Console) -> None:
     _show_voices(voices(document), console)
     _show_lines("Risk preference", _risk_lines(document), console)
     _show_forgetting(document, console)
+    _show_noise(document, console)
     _show_footer(document, changes, console)
 
 
@@ -147,6 +149,29 @@ def _show_forgetting(document: dict[str, Any], console: Console) -> None:
     found.sort(key=lambda f: number(f["estimate"]))
     _show_lines("Forgetting on the way", [f["text"] for f in found], console)
     _show_notes(found[:LINES], console)
+
+
+def show_noise(document: dict[str, Any], console: Console) -> None:
+    """Print what the document says of noise, and nothing else."""
+    samples, seeds = (noise_findings_of(document, unit) for unit in ("cluster", "run"))
+    for name in dict.fromkeys(f["candidate"] for f in samples):
+        mine = [f for f in samples if f["candidate"] == name]
+        numbers = [Column("difference [95 % interval]", [_change(f) for f in mine])]
+        console.print(_measures_table(f"{name}, sampled again", mine, (numbers, numbers), console.width))
+    if seeds:
+        rows = [noise_row(f) for f in seeds]
+        numbers = [Column("95 % of pairs differ by less than", [f"{r['amount']} {r['interval']}" for r in rows])]
+        title = f"Two runs of one mixture, over {seeds[0]['n_units']} runs"
+        console.print(_measures_table(title, seeds, (numbers, numbers), console.width))
+    if not samples and not seeds:
+        console.print("No probe has two samples and no mixture has two runs, so the noise cannot be told.")
+    _show_notes([*samples, *seeds], console)
+
+
+def _show_noise(document: dict[str, Any], console: Console) -> None:
+    """Samples of one checkpoint that differ, and what seeds alone do."""
+    drifted = [f["text"] for f in noise_findings_of(document, "cluster") if f["verdict"] == "drifted"]
+    _show_lines("Noise floor", [*drifted, *(f["text"] for f in noise_findings_of(document, "run"))], console)
 
 
 def _show_lines(heading: str, lines: Sequence[str], console: Console) -> None:

@@ -19,7 +19,7 @@ from behaviordrift.statistics.multiplicity import holm
 from behaviordrift.statistics.paired import binary_difference, log_rate_ratio, log_ratio, mean_difference
 from behaviordrift.statistics.quantification import RecoveredShares, recover_shares
 from behaviordrift.statistics.risk_preference import Interval, RiskPreference, risk_preference, risk_preference_change
-from behaviordrift.statistics.runs import RunTest, compare_runs, tipping_seed_sd
+from behaviordrift.statistics.runs import RunTest, SeedSpread, compare_runs, seed_spread, tipping_seed_sd
 from behaviordrift.statistics.verdict import Verdict, drift_verdict
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "RiskPreference",
     "RunTest",
     "ScheffeFit",
+    "SeedSpread",
     "Verdict",
     "binary_difference",
     "compare_runs",
@@ -48,6 +49,7 @@ __all__ = [
     "risk_preference",
     "risk_preference_change",
     "scheffe_basis",
+    "seed_spread",
     "slope_after_peak",
     "tipping_seed_sd",
 ]

@@ -70,22 +70,62 @@ def compare_runs(y: npt.ArrayLike, labels: npt.ArrayLike) -> RunTest:
     groups = _groups(y, labels)
     n = sum(map(len, groups))
     df_between, df_within = len(groups) - 1, n - len(groups)
-    mean_square = sum(map(_sum_of_squares, groups)) / df_within if df_within else math.nan
+    spread = seed_spread(y, labels)
+    mean_square = spread.sd**2
     f, p = _f_test(groups, mean_square, df_between, df_within)
-    low, high = _sd_interval(mean_square, df_within)
     floor = permutation_floor([len(g) for g in groups])
     return RunTest(
         f=f,
         df_between=df_between,
         df_within=df_within,
         p=p,
-        seed_sd=math.sqrt(mean_square),
-        seed_sd_low=low,
-        seed_sd_high=high,
+        seed_sd=spread.sd,
+        seed_sd_low=spread.low,
+        seed_sd_high=spread.high,
         permutation_p=permutation_p(groups) if df_between and df_within else math.nan,
         permutation_floor=floor,
         caveats=_caveats(df_between, df_within, mean_square, floor),
     )
+
+
+@dataclass(frozen=True)
+class SeedSpread:
+    """The standard deviation between runs of one design point, pooled, with its 95 % chi-square interval.
+
+    Attributes:
+        sd: in the units of y; NaN where no design point has two runs.
+        low: lower end.
+        high: upper end.
+        df: runs - design points.
+    """
+
+    sd: float
+    low: float
+    high: float
+    df: int
+
+
+def seed_spread(y: npt.ArrayLike, labels: npt.ArrayLike) -> SeedSpread:
+    """Pool the spread between replicate runs: s² = Σ (y - mean of its design point)² / (n - design points).
+
+    The interval is s sqrt(df / chi2(df)), at .975 and .025.
+
+    Args:
+        y: shape (n,), one number for each training run.
+        labels: shape (n,), the design point of each run.
+
+    Raises:
+        ValueError: there are no runs, the lengths differ, or a value is NaN or infinite.
+
+    >>> spread = seed_spread([1.0, 3.0, 5.0, 7.0], ["a", "a", "b", "b"])
+    >>> round(spread.sd, 4), spread.df
+    (1.4142, 2)
+    """
+    groups = _groups(y, labels)
+    df = sum(map(len, groups)) - len(groups)
+    mean_square = sum(map(_sum_of_squares, groups)) / df if df else math.nan
+    low, high = _sd_interval(mean_square, df)
+    return SeedSpread(math.sqrt(mean_square), low, high, df)
 
 
 def tipping_seed_sd(difference: float) -> float:
