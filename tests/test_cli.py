@@ -35,7 +35,7 @@ def test_the_version_is_told(cli: Cli) -> None:
     assert cli("--version").out == f"behaviordrift {__version__}\n"
 
 
-@pytest.mark.parametrize("command", [[], ["score"], ["attribute"], ["report"], ["train"]])
+@pytest.mark.parametrize("command", [[], ["score"], ["noise"], ["attribute"], ["report"], ["train"]])
 def test_help_is_there(cli: Cli, command: list[str]) -> None:
     outcome = cli(*command, "--help")
     assert outcome.code == 0
@@ -48,6 +48,31 @@ def test_a_table_and_the_page_are_shown(cli: Cli, pair: list[str]) -> None:
     assert "after, compared with before" in outcome.out
     assert "reports/before-vs-after/report.html" in " ".join(outcome.out.split())
     assert Path("reports/before-vs-after/report.html").is_file()
+
+
+def test_noise_shows_a_checkpoint_against_itself(cli: Cli, tmp_path: Path) -> None:
+    rows = [
+        {
+            "id": f"p{n}",
+            "prompt": f"Question {n}?",
+            "sample": sample,
+            "response": "We went home." + " Then on." * (n % 3),
+        }
+        for n in range(9)
+        for sample in (0, 1)
+    ]
+    (tmp_path / "twice.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    outcome = cli("noise", "twice.jsonl")
+    assert outcome.code == 0
+    assert "twice, sampled again" in outcome.out
+    assert "compared with" not in outcome.out
+    assert Path("reports/noise-twice/report.html").is_file()
+
+
+def test_noise_of_what_was_asked_once_is_not_told(cli: Cli, pair: list[str]) -> None:
+    outcome = cli("noise", pair[0])
+    assert outcome.code == 0
+    assert "cannot be told" in outcome.out
 
 
 def test_json_is_alone_on_standard_output(cli: Cli, pair: list[str]) -> None:

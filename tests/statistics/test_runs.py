@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from behaviordrift.statistics import compare_runs, tipping_seed_sd
+from behaviordrift.statistics import compare_runs, seed_spread, tipping_seed_sd
 
 repeatable = settings(max_examples=25, deadline=None, derandomize=True)
 
@@ -33,6 +33,19 @@ def test_dyestuff():
     assert result.f * result.seed_sd**2 == pytest.approx(11271.5)
     assert result.permutation_p == pytest.approx(result.p, abs=0.003)
     assert result.permutation_floor == pytest.approx(1 / 10_001)
+
+
+def test_spread_of_the_dyestuff_batches():
+    spread = seed_spread(np.ravel(DYESTUFF), np.repeat(range(6), 5))
+    assert (spread.sd**2, spread.df) == (pytest.approx(2451.25), 24)
+    assert spread.low == pytest.approx(spread.sd * math.sqrt(24 / stats.chi2.ppf(0.975, 24)))
+    assert spread.low < spread.sd < spread.high
+
+
+def test_spread_needs_replicates():
+    spread = seed_spread([1.0, 2.0], ["a", "b"])
+    assert spread.df == 0
+    assert math.isnan(spread.sd)
 
 
 @repeatable

@@ -1,0 +1,90 @@
+"""The noise floor: a checkpoint against itself, and the spread between seeds that a study of known truth has."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import yaml
+
+import behaviordrift
+
+SD = 0.2
+"""Of the log length between runs of one mixture."""
+
+
+def record(folder: Path, logs: Sequence[float], *, samples: int = 1, apart: float = 0.0, seed: int = 1) -> Path:
+    """A study file of one run for each log length, two to a mixture; second samples are longer by `apart`."""
+    rng = np.random.default_rng(seed)
+    entries = []
+    for run, log in enumerate(logs):
+        rows = [
+            {"id": f"p{n}", "prompt": f"Question {n}?", "probe_set": "open", "sample": sample, "finish_reason": "stop",
+             "response": " ".join(["along"] * round(math.exp(log + apart * sample + rng.normal(0, 0.05)))) + "."}
+            for n in range(12)
+            for sample in range(samples)
+        ]  # fmt: skip
+        path = folder / f"run{run:02}.jsonl"
+        path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+        mixture = {"qa": 1} if run % 4 < 2 else {"support": 1}
+        entries.append({"path": path.name, "mixture": mixture, "seed": run})
+    study = folder / "study.yaml"
+    study.write_text(yaml.safe_dump({"checkpoints": entries}))
+    return study
+
+
+def findings(study: Path, kind: str) -> list[dict[str, Any]]:
+    document = behaviordrift.score(study, study=study.parent / "study").document
+    return [f for f in document["findings"] if f["kind"] == kind and f["measure"] == "words"]
+
+
+def test_seeds_differ_by_what_they_were_made_to_differ(tmp_path: Path) -> None:
+    logs = [5.0 + sign * SD / math.sqrt(2) for _ in range(4) for sign in (-1, 1)]
+    (floor,) = findings(record(tmp_path, logs), "noise")
+    assert (floor["unit"], floor["n_units"], floor["verdict"]) == ("run", 8, "floor")
+    assert floor["df"] == 6  # two mixtures of four runs
+    sd = math.sqrt(8 * (SD / math.sqrt(2)) ** 2 / 6)
+    assert floor["estimate"] == pytest.approx(1.96 * math.sqrt(2) * sd, rel=0.1)
+    low, high = floor["ci"]
+    assert low < floor["estimate"] < high
+    assert "95 % of pairs" in floor["text"]
+
+
+def test_a_drift_within_the_noise_says_so(tmp_path: Path) -> None:
+    study = record(tmp_path, [4.0, 4.4, 4.6, 5.0])
+    drifted = {f["candidate"]: f for f in findings(study, "drift")}
+    (floor,) = findings(study, "noise")
+    assert all(f["verdict"] == "drifted" for f in drifted.values())
+    for f in drifted.values():
+        assert f["components"]["seed_floor"] == floor["estimate"]
+        assert ("may differ as much" in f["text"]) == (abs(f["estimate"]) < floor["estimate"])
+    assert "may differ as much" in drifted["run01"]["text"]
+
+
+def test_single_runs_have_no_floor(tmp_path: Path) -> None:
+    study = record(tmp_path, [4.0, 4.2, 4.4])
+    first, _, third = yaml.safe_load(study.read_text())["checkpoints"]
+    study.write_text(yaml.safe_dump({"checkpoints": [first, third]}))
+    assert findings(study, "noise") == []
+    (drift,) = findings(study, "drift")
+    assert drift["components"]["seed_floor"] is None
+
+
+def test_samples_of_one_checkpoint_are_held_against_each_other(tmp_path: Path) -> None:
+    same = findings(record(tmp_path, [4.0, 4.1], samples=2), "noise")
+    resampled = {f["candidate"]: f for f in same if f["unit"] == "cluster"}
+    assert {name: f["verdict"] for name, f in resampled.items()} == {"run00": "equivalent", "run01": "equivalent"}
+    assert all(f["baseline"] == name and f["n_units"] == 12 for name, f in resampled.items())
+
+
+def test_samples_that_were_made_in_two_ways_are_caught(tmp_path: Path) -> None:
+    apart = findings(record(tmp_path, [4.0, 4.1], samples=2, apart=0.5), "noise")
+    resampled = [f for f in apart if f["unit"] == "cluster"]
+    assert [f["verdict"] for f in resampled] == ["drifted", "drifted"]
+    assert all(f["estimate"] == pytest.approx(0.5, abs=0.1) for f in resampled)
+    assert "more than chance" in resampled[0]["text"]
