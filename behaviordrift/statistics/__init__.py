@@ -9,7 +9,9 @@ from behaviordrift.statistics.compositions import (
     scheffe_basis,
 )
 from behaviordrift.statistics.estimate import Estimate
+from behaviordrift.statistics.fieller import RatioSet, fieller
 from behaviordrift.statistics.forgetting_speed import slope_after_peak
+from behaviordrift.statistics.lateness import Lateness, lateness
 from behaviordrift.statistics.misclassification import (
     corrected_rate,
     difference_with_error,
@@ -17,6 +19,7 @@ from behaviordrift.statistics.misclassification import (
 )
 from behaviordrift.statistics.multiplicity import holm
 from behaviordrift.statistics.paired import binary_difference, log_rate_ratio, log_ratio, mean_difference
+from behaviordrift.statistics.phase_model import PhaseFit, fit_phases
 from behaviordrift.statistics.quantification import RecoveredShares, recover_shares
 from behaviordrift.statistics.risk_preference import Interval, RiskPreference, risk_preference, risk_preference_change
 from behaviordrift.statistics.runs import RunTest, SeedSpread, compare_runs, seed_spread, tipping_seed_sd
@@ -26,6 +29,9 @@ __all__ = [
     "Effect",
     "Estimate",
     "Interval",
+    "Lateness",
+    "PhaseFit",
+    "RatioSet",
     "RecoveredShares",
     "RiskPreference",
     "RunTest",
@@ -39,9 +45,12 @@ __all__ = [
     "difference_with_error",
     "drift_verdict",
     "error_spread",
+    "fieller",
+    "fit_phases",
     "fit_scheffe",
     "fit_scheffe_linear",
     "holm",
+    "lateness",
     "log_rate_ratio",
     "log_ratio",
     "mean_difference",
