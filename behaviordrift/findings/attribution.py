@@ -15,7 +15,7 @@ from behaviordrift.findings.margins import DEFAULT_MARGINS
 from behaviordrift.findings.pairs import Pair
 from behaviordrift.findings.run_means import link_scale, run_means
 from behaviordrift.findings.runs import Design
-from behaviordrift.findings.wording import attribution_sentence, effect_sentence, p_text
+from behaviordrift.findings.wording import attribution_sentence, effect_sentence, p_text, scale_of
 from behaviordrift.statistics import (
     RunTest,
     ScheffeFit,
@@ -103,7 +103,7 @@ def _finding(analysis: _Analysis, p_adj: float, design: Design, reference: list[
             reasons=reasons,
         ),
         estimand="change when one task's share rises by ten points, the others giving way in proportion",
-        scale=_scale(pair.measure.kind),
+        scale=scale_of(pair.measure.kind),
         unit_text=pair.measure.kind,
         estimate=strongest[0].estimate if strongest else math.nan,
         ci=strongest[0].ci if strongest else (math.nan, math.nan),
@@ -181,18 +181,13 @@ def _reference(design: Design, wanted: dict[str, float] | None) -> list[float]:
     return [float(share) for share in mean / mean.sum()]
 
 
-def _scale(kind: Kind) -> str:
-    return {"binary": "logit", "rate": "log", "positive": "log"}.get(kind, "identity")
-
-
 def _numbers(test: RunTest, p_adj: float, spread: float, kind: Kind) -> str:
     if spread == 0:
         return "all runs stand at the same level"
     if not math.isfinite(test.f):
         tipping = tipping_seed_sd(spread)
-        return (
-            f"If runs of one mixture vary with an SD above {tipping:.3f} on the {_scale(kind)} scale, nothing is shown."
-        )
+        scale = scale_of(kind)
+        return f"If runs of one mixture vary with an SD above {tipping:.3f} on the {scale} scale, nothing is shown."
     return (
         f"F({test.df_between}, {test.df_within}) = {test.f:.1f}, adjusted p {p_text(p_adj)}, "
         f"permutation p {p_text(test.permutation_p)}"

@@ -16,6 +16,9 @@ ROUND = 6
 """Decimals to which shares are compared, so that 1/3 read from two places is one design point."""
 
 
+CHANGING = "phases: some runs change their mixture on the way"
+
+
 @dataclass(frozen=True)
 class TrainedRun:
     """A checkpoint whose mixture is known."""
@@ -117,7 +120,8 @@ def lay_out(runs: Sequence[TrainedRun]) -> Design | None:
         return None
     labels = tuple(points.index(tuple(row)) for row in shares.round(ROUND).tolist())
     rung, reasons = _rung(labels, shares)
-    return Design(tuple(runs), tasks, shares, labels, rung, reasons, _differing(runs))
+    changing = (CHANGING,) if any(_changes_mixture(run) for run in runs) else ()
+    return Design(tuple(runs), tasks, shares, labels, rung, reasons, (*differing_facts(runs), *changing))
 
 
 def _rung(labels: Sequence[int], shares: np.ndarray[Any, np.dtype[np.float64]]) -> tuple[str, tuple[str, ...]]:
@@ -135,7 +139,7 @@ def _rung(labels: Sequence[int], shares: np.ndarray[Any, np.dtype[np.float64]]) 
     return "L2", ()
 
 
-def _differing(runs: Sequence[TrainedRun]) -> tuple[str, ...]:
+def differing_facts(runs: Sequence[TrainedRun]) -> tuple[str, ...]:
     """Facts that more than one value is known for; epochs and token totals move with every mixture and stay out."""
     found = []
     for fact in sorted({name for run in runs for name in run.facts}):
@@ -143,6 +147,9 @@ def _differing(runs: Sequence[TrainedRun]) -> tuple[str, ...]:
         if len(values) > 1:
             shown = " and ".join(sorted(value if len(value) < 40 else value[:36] + "…" for value in values)[:2])
             found.append(f"{fact}: {shown}")
-    if len({tuple(until for until, _ in run.phases) for run in runs}) > 1 or any(len(r.phases) > 1 for r in runs):
-        found.append("phases: some runs change their mixture on the way")
     return tuple(found)
+
+
+def _changes_mixture(run: TrainedRun) -> bool:
+    first, *later = (mixture for _, mixture in run.phases)
+    return any(mixture != first for mixture in later)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from behaviordrift.findings.margins import margin_text
-from behaviordrift.statistics import Estimate, Interval, RiskPreference
+from behaviordrift.statistics import Estimate, Interval, Lateness, RiskPreference
 from behaviordrift.traits.trait import Kind
 
 RATIO_KINDS: tuple[Kind, ...] = ("rate", "positive")
@@ -180,6 +180,50 @@ def effect_text(kind: Kind, change: float) -> str:
     if not math.isfinite(change):
         return "–"
     return f"{change:+.2f}" if kind == "binary" else change_text(kind, change)
+
+
+def scale_of(kind: Kind) -> str:
+    """The scale on which mixture effects are modelled.
+
+    >>> scale_of("binary"), scale_of("positive"), scale_of("score")
+    ('logit', 'log', 'identity')
+    """
+    return {"binary": "logit", "rate": "log", "positive": "log"}.get(kind, "identity")
+
+
+def phase_sentence(
+    start: str, kind: Kind, found: Lateness, *, verdict: str, late: str, p_adj: float, reasons: Sequence[str]
+) -> str:
+    """Whether it matters when a mixture comes, and how much more late training counts.
+
+    Args:
+        start: the measure and where it was read.
+        kind: of the measure.
+        found: the test of the order, and the lateness index.
+        verdict: "order matters", "not shown", "unidentified" or "confounded".
+        late: the order that is held against its reverse.
+        p_adj: adjusted p of the order.
+        reasons: why nothing stronger may be said.
+    """
+    if verdict == "confounded":
+        return f"{start}: the runs differ in more than the order of their mixtures ({'; '.join(reasons)})."
+    if verdict == "unidentified":
+        return f"{start}: whether the order matters is not identified: {'; '.join(reasons) or 'runs do not vary'}."
+    amount, low, high = (
+        effect_text(kind, value) for value in (found.order.estimate, found.order.low, found.order.high)
+    )
+    unit = " on the logit scale" if kind == "binary" else ""
+    numbers = f"{late}, against the reverse: {amount} [{low}, {high}]{unit}, adjusted p {p_text(p_adj)}"
+    if verdict == "not shown":
+        return f"{start}: no effect of the order is shown beyond the spread between seeds ({numbers})."
+    told = f"{start}: the order matters between these runs ({numbers})."
+    if not found.identified:
+        return f"{told} How much more late training counts is not identified."
+    index = found.index
+    return (
+        f"{told} Lateness index {index.estimate:.2f} [{index.low:.2f}, {index.high:.2f}], "
+        "where 0 is no effect of the order and 1 that only the late part counts."
+    )
 
 
 def voice_sentence(name: str, probe_set: str, verdict: str, voices: Sequence[Mapping[str, Any]]) -> str:

@@ -20,6 +20,7 @@ from behaviordrift.report.method import method_section
 from behaviordrift.report.mixtures import mixture_text, percent
 from behaviordrift.report.noise import noise_section
 from behaviordrift.report.outputs import outputs_section
+from behaviordrift.report.phase import phase_section
 from behaviordrift.report.preference import preference_section
 from behaviordrift.report.risk import risk_section
 from behaviordrift.report.svg import share_styles, tone
@@ -61,6 +62,7 @@ def render(document: dict[str, Any]) -> str:
         clearest=clearest(attributions),
         candidates=candidates(changes),
         attribution=attribution_section(attributions, design),
+        phase=phase_section(document),
         voice=voice_section(document),
         risk=risk_section(document),
         noise=noise_section(document),

@@ -30,6 +30,7 @@ TONES = {
     "not shown": "quiet",
     "unidentified": "unknown",
     "confounded": "wrong",
+    "order matters": "cause",
     "main task": "cause",
     "no main task": "open",
     "forgetting": "moved",

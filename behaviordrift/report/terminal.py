@@ -16,6 +16,8 @@ from behaviordrift.report.fields import number, where
 from behaviordrift.report.method import OWN_NOTES
 from behaviordrift.report.mixtures import mixture_text
 from behaviordrift.report.noise import noise_findings_of, noise_row
+from behaviordrift.report.phase import KIND as PHASE
+from behaviordrift.report.phase import phase_row
 from behaviordrift.report.risk import risk_findings_of, stops_text
 from behaviordrift.report.tables import LEAST, Column, folded, folded_shares, room_left, table
 from behaviordrift.report.voice import Voice, voices
@@ -44,6 +46,8 @@ def show(document: dict[str, Any], console: Console) -> None:
         console.print(_attribution_table(attributions, design, console.width))
     elif attributions:
         console.print(f"What the mixture did: not identified, {'; '.join(design['reasons'])}.", markup=False)
+    if phases := [f for f in document["findings"] if f["kind"] == PHASE]:
+        console.print(_phase_table(phases, console.width))
     _show_voices(voices(document), console)
     _show_lines("Risk preference", _risk_lines(document), console)
     _show_forgetting(document, console)
@@ -80,6 +84,16 @@ def _attribution_table(findings: list[dict[str, Any]], design: dict[str, Any], w
     short = [*test, *(Column(f"+10\n{task}", cells) for task, cells in effects.items())]
     title = f"What the mixture did: {len(design['runs'])} runs at {design['points']} mixtures, rung {design['rung']}"
     return _measures_table(title, findings, (numbers, short, test), width)
+
+
+def _phase_table(findings: list[dict[str, Any]], width: int) -> Table:
+    rows = [phase_row(f) for f in findings]
+    numbers = [
+        Column("late - early", [" ".join(row["order"]) for row in rows]),
+        Column("adj. p", [row["p"] for row in rows]),
+        Column("lateness", [" ".join(row["lateness"]) for row in rows]),
+    ]
+    return _measures_table("When a mixture comes", findings, (numbers, numbers, numbers[:2]), width)
 
 
 def _effect(finding: dict[str, Any], task: str) -> str:
