@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from behaviordrift import __version__, cli_probes
+from behaviordrift.console import table_console
 from behaviordrift.errors import BehaviordriftError, UsageError
 
 if TYPE_CHECKING:
@@ -32,9 +33,6 @@ app.add_typer(cli_probes.app, name="probes")
 COULD_NOT_MEASURE = 4
 INTERRUPTED = 130
 """What typer ends with after Ctrl-C."""
-
-PIPE_WIDTH = 120
-"""Columns where no terminal says how many there are."""
 
 Json = Annotated[bool, typer.Option("--json", help="Print the findings document alone, as JSON.")]
 
@@ -271,11 +269,9 @@ def _show(result: Study, json_output: bool) -> None:
     if json_output:
         typer.echo(json.dumps(result.document, ensure_ascii=False, indent=1))
         return
-    from rich.console import Console
-
     from behaviordrift.report.terminal import show
 
-    console = Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=PIPE_WIDTH)
+    console = table_console()
     show(result.document, console)
     console.print(f"\nReport: {result.folder / 'report.html'}", markup=False)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from behaviordrift.console import table_console
 from behaviordrift.errors import ProbeSetError, UsageError
 
 if TYPE_CHECKING:
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 app = typer.Typer(help="List, show, check and build probe sets.", no_args_is_help=True, rich_markup_mode=None)
 
 PROBLEMS_FOUND = 1
-
-PIPE_WIDTH = 140
-"""Columns of the table where no terminal says how many there are."""
 
 DIGEST_SHOWN = 12
 
@@ -148,7 +145,7 @@ def _language_of(data: Path) -> str:
 
 def _show_table(sets: list[ProbeSet]) -> None:
     from rich import box
-    from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
@@ -165,13 +162,8 @@ def _show_table(sets: list[ProbeSet]) -> None:
             sum(len(probe.paraphrases) for probe in one.probes),
             sum(probe.contrast is not None for probe in one.probes),
         )
-        table.add_row(one.name, one.language, *map(str, numbers), one.about, one.digest[:DIGEST_SHOWN])
-    console = (
-        Console(highlight=False, markup=False)
-        if sys.stdout.isatty()
-        else Console(highlight=False, markup=False, width=PIPE_WIDTH)
-    )
-    console.print(table)
+        table.add_row(one.name, one.language, *map(str, numbers), escape(one.about), one.digest[:DIGEST_SHOWN])
+    table_console().print(table)
 
 
 def _described(probe: Probe) -> str:
