@@ -189,7 +189,10 @@ def measure(
         _say(f"warning: {outputs} holds no rows.")
     if tally.bad:
         named = ", ".join(map(str, tally.bad[:5])) + (", ..." if len(tally.bad) > 5 else "")
-        _say(f"warning: {len(tally.bad)} of {tally.rows} rows could not be read (line {named}); theirs say why.")
+        lines = "line" if len(tally.bad) == 1 else "lines"
+        _say(
+            f"warning: {len(tally.bad)} of {tally.rows} rows could not be read ({lines} {named}). Their scores say why."
+        )
 
 
 @app.command()

@@ -24,6 +24,9 @@ PROBLEMS_FOUND = 1
 
 DIGEST_SHOWN = 12
 
+LEAST_WITH_ABOUT = 110
+"""Columns of a terminal from which the list says what each set is about; `probes show` says it too."""
+
 LANGUAGE_SAMPLE = 100
 """Rows whose prompts tell a file's language."""
 
@@ -144,17 +147,19 @@ def _language_of(data: Path) -> str:
 
 
 def _show_table(sets: list[ProbeSet]) -> None:
-    from rich import box
     from rich.markup import escape
     from rich.table import Table
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    console = table_console()
+    with_about = console.width >= LEAST_WITH_ABOUT
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for heading in ("set", "language"):
         table.add_column(heading, no_wrap=True)
     for heading in ("version", "clusters", "paraphrases", "contrasts"):
         table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("about", overflow="fold")
     table.add_column("digest", no_wrap=True)
+    if with_about:
+        table.add_column("about")
     for one in sets:
         numbers = (
             one.version,
@@ -162,8 +167,14 @@ def _show_table(sets: list[ProbeSet]) -> None:
             sum(len(probe.paraphrases) for probe in one.probes),
             sum(probe.contrast is not None for probe in one.probes),
         )
-        table.add_row(one.name, one.language, *map(str, numbers), escape(one.about), one.digest[:DIGEST_SHOWN])
-    table_console().print(table)
+        table.add_row(
+            one.name,
+            one.language,
+            *map(str, numbers),
+            one.digest[:DIGEST_SHOWN],
+            *([escape(one.about)] if with_about else []),
+        )
+    console.print(table)
 
 
 def _described(probe: Probe) -> str:

@@ -33,7 +33,8 @@ def read_lines(source: Path) -> Iterator[Line]:
     except UnicodeDecodeError as error:
         raise UsageError(f"{source} is not UTF-8 ({error}).", "Save it as UTF-8 and run the command again.") from error
     except (OSError, EOFError, zlib.error) as error:
-        raise UsageError(f"{source} cannot be read ({error}).", "Check the path, or copy the file again.") from error
+        told = getattr(error, "strerror", None) or error
+        raise UsageError(f"{source} cannot be read ({told}).", "Check the path, or copy the file again.") from error
 
 
 def chunked(lines: Iterator[Line]) -> Iterator[list[Line]]:

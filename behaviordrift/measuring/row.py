@@ -19,7 +19,9 @@ NOT_PASSED_ON = ("prompt", "response", "id", "language")
 def measured_line(number: int, line: str, wanted: Columns) -> tuple[dict[str, Any], bool]:
     """The scores of a line, and whether it was a row; of one that is none, a row that says why."""
     try:
-        value = json.loads(line, strict=False, parse_constant=_no_number, parse_float=_finite)
+        value = json.loads(line.rstrip(), strict=False, parse_constant=_no_number, parse_float=_finite)
+    except json.JSONDecodeError as error:
+        return _unread(number, f"is no JSON ({error.msg}, column {error.colno})", wanted), False
     except (ValueError, RecursionError) as error:
         return _unread(number, f"is no JSON ({error})", wanted), False
     if not isinstance(value, dict):

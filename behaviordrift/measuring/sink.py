@@ -31,6 +31,8 @@ def opened_sink(out: Path) -> Iterator[IO[bytes]]:
                 yield raw
         partial.replace(out)
     except OSError as error:
-        raise UsageError(f"{out} cannot be written ({error}).", "Choose a folder that is there, with room.") from error
+        raise UsageError(
+            f"{out} cannot be written ({error.strerror or error}).", "Choose a folder that is there, with room."
+        ) from error
     finally:
         partial.unlink(missing_ok=True)

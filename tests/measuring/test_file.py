@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -15,10 +16,10 @@ def test_a_bad_row_is_answered_and_counted(output: Output, run: Callable[..., An
     lines[7] = "[1, 2]"
     outcome, rows = run(lines)
     assert outcome.code == 0
-    assert outcome.err.strip() == "warning: 2 of 9 rows could not be read (line 7, 8); theirs say why."
+    assert outcome.err.strip() == "warning: 2 of 9 rows could not be read (lines 7, 8). Their scores say why."
     assert len(rows) == 9
     assert (rows[6]["id"], rows[6]["line"], rows[6]["refused"], rows[6]["language"]) == (None, 7, None, None)
-    assert rows[6]["reasons"]["refused"].startswith("line 7 is no JSON")
+    assert re.fullmatch(r"line 7 is no JSON \(.+, column \d+\)", rows[6]["reasons"]["refused"])
     assert rows[7]["reasons"]["refused"] == "line 8 is no JSON object"
     assert rows[8]["id"] == "r9"
 

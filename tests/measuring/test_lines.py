@@ -18,7 +18,7 @@ Cli = Callable[..., Any]
     [
         (b'{"id": 1, "prompt": "caf\xe9", "response": "x"}\n', "is not UTF-8"),
         ('{"id": 1}'.encode("utf-16"), "is not UTF-8"),
-        (None, "cannot be read"),
+        (None, "cannot be read (No such file or directory)"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_an_error(cli: Cli, tmp_path: Path, content: bytes | None, told: str) -> None:

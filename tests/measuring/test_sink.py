@@ -41,7 +41,7 @@ def test_a_target_that_cannot_be_written_is_an_error(output: Output, cli: Cli, t
     source.write_text(json.dumps(output(1)), encoding="utf-8")
     outcome = cli("measure", source, "--out", tmp_path / "gone" / "scores.jsonl")
     assert outcome.code == 2
-    assert "cannot be written" in outcome.error()
+    assert "cannot be written (No such file or directory)" in outcome.error()
 
 
 def test_an_interrupted_run_leaves_no_file_under_the_final_name(
