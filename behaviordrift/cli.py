@@ -16,6 +16,7 @@ import typer
 
 from behaviordrift import __version__, cli_probes
 from behaviordrift import cli_options as options
+from behaviordrift.console import table_console
 from behaviordrift.errors import BehaviordriftError, UsageError
 
 if TYPE_CHECKING:
@@ -36,9 +37,6 @@ app.add_typer(cli_probes.app, name="probes")
 COULD_NOT_MEASURE = 4
 INTERRUPTED = 130
 """What typer ends with after Ctrl-C."""
-
-PIPE_WIDTH = 120
-"""Columns where no terminal says how many there are."""
 
 Json = Annotated[bool, typer.Option("--json", help="Print the findings document alone, as JSON.")]
 
@@ -223,7 +221,10 @@ def measure(
         _say(f"warning: {outputs} holds no rows.")
     if tally.bad:
         named = ", ".join(map(str, tally.bad[:5])) + (", ..." if len(tally.bad) > 5 else "")
-        _say(f"warning: {len(tally.bad)} of {tally.rows} rows could not be read (line {named}); theirs say why.")
+        lines = "line" if len(tally.bad) == 1 else "lines"
+        _say(
+            f"warning: {len(tally.bad)} of {tally.rows} rows could not be read ({lines} {named}). Their scores say why."
+        )
 
 
 @app.command()
@@ -295,11 +296,9 @@ def _show(result: Study, json_output: bool, *, noise_alone: bool = False) -> Non
     if json_output:
         typer.echo(json.dumps(result.document, ensure_ascii=False, indent=1))
         return
-    from rich.console import Console
-
     from behaviordrift.report.terminal import show, show_noise
 
-    console = Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=PIPE_WIDTH)
+    console = table_console()
     (show_noise if noise_alone else show)(result.document, console)
     console.print(f"\nReport: {result.folder / 'report.html'}", markup=False)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from behaviordrift.console import table_console
 from behaviordrift.errors import ProbeSetError, UsageError
 
 if TYPE_CHECKING:
@@ -22,10 +22,10 @@ app = typer.Typer(help="List, show, check and build probe sets.", no_args_is_hel
 
 PROBLEMS_FOUND = 1
 
-PIPE_WIDTH = 140
-"""Columns of the table where no terminal says how many there are."""
-
 DIGEST_SHOWN = 12
+
+LEAST_WITH_ABOUT = 110
+"""Columns of a terminal from which the list says what each set is about; `probes show` says it too."""
 
 LANGUAGE_SAMPLE = 100
 """Rows whose prompts tell a file's language."""
@@ -147,17 +147,19 @@ def _language_of(data: Path) -> str:
 
 
 def _show_table(sets: list[ProbeSet]) -> None:
-    from rich import box
-    from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    console = table_console()
+    with_about = console.width >= LEAST_WITH_ABOUT
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for heading in ("set", "language"):
         table.add_column(heading, no_wrap=True)
     for heading in ("version", "clusters", "paraphrases", "contrasts"):
         table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("about", overflow="fold")
     table.add_column("digest", no_wrap=True)
+    if with_about:
+        table.add_column("about")
     for one in sets:
         numbers = (
             one.version,
@@ -165,12 +167,13 @@ def _show_table(sets: list[ProbeSet]) -> None:
             sum(len(probe.paraphrases) for probe in one.probes),
             sum(probe.contrast is not None for probe in one.probes),
         )
-        table.add_row(one.name, one.language, *map(str, numbers), one.about, one.digest[:DIGEST_SHOWN])
-    console = (
-        Console(highlight=False, markup=False)
-        if sys.stdout.isatty()
-        else Console(highlight=False, markup=False, width=PIPE_WIDTH)
-    )
+        table.add_row(
+            one.name,
+            one.language,
+            *map(str, numbers),
+            one.digest[:DIGEST_SHOWN],
+            *([escape(one.about)] if with_about else []),
+        )
     console.print(table)
 
 

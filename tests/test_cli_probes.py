@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from behaviordrift import console
 from behaviordrift.probes import read_probe_set, shipped_sets
 
 Cli = Callable[..., Any]
@@ -44,13 +45,21 @@ def test_the_shipped_sets_are_listed(cli: Cli) -> None:
             paraphrases = sum(len(probe.paraphrases) for probe in one.probes)
             contrasts = sum(bool(probe.contrast) for probe in one.probes)
             assert row[2:6] == [str(n) for n in (one.version, len(one.probes), paraphrases, contrasts)]
-            assert row[-1] == one.digest[:12]
+            assert row[6] == one.digest[:12]
             assert "".join(one.about.split())[:12] in "".join(row)
+
+
+def test_on_a_narrow_terminal_the_list_keeps_its_names_and_numbers(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(console, "PIPE_WIDTH", 80)
+    lines = cli("probes", "list", "--language", "en").out.splitlines()
+    assert [line.split()[0] for line in lines[1:]] == [one.name for one in shipped_sets("en")]
+    assert lines[0].split() == ["set", "language", "version", "clusters", "paraphrases", "contrasts", "digest"]
+    assert "…" not in "".join(lines)
 
 
 def test_one_language_is_listed_alone(cli: Cli) -> None:
     languages = {
-        line.split()[1] for line in cli("probes", "list", "--language", "zh").out.splitlines()[3:] if line[1:2].strip()
+        line.split()[1] for line in cli("probes", "list", "--language", "zh").out.splitlines()[1:] if line[:1].strip()
     }
     assert languages == {"zh"}
     assert "language 'xx'" in cli("probes", "list", "--language", "xx").error()
@@ -96,6 +105,7 @@ def test_one_probe_of_a_file_is_shown(cli: Cli, tmp_path: Path) -> None:
     ("arguments", "told"),
     [
         (["show", "opne"], "no probe set 'opne'"),
+        (["show", "open", "--language", "fr"], "Choose one of en, zh"),
         (["show", "gone.yaml"], "gone.yaml cannot be read"),
         (["show", "open", "--probe", "nobody"], "no probe 'nobody'"),
         (["check", "gone.yaml"], "gone.yaml cannot be read"),

@@ -112,7 +112,6 @@ def _finding(analysis: _Analysis, p_adj: float, design: Design, reference: list[
         df=float(test.df_within),
         unit="run",
         n_units=len(design.runs),
-        mde80=math.nan,
         margin=DEFAULT_MARGINS[pair.measure.kind],
         rung=design.rung,
         method="run-level F; Scheffé linear model, Cox direction",

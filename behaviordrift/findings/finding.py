@@ -19,6 +19,7 @@ class Finding:
         unvalidated: no human labels stand behind the trait in the language of the probes.
         rung: for attributions, the identifiability rung L0 to L3 that the wording may not exceed.
         mde80: the smallest true change that this study would have found in four of five repetitions.
+        p_adj_method: "none" where `p_adj` is undefined: the finding rests on an interval, not on a family of tests.
         verdict: drift "drifted", "equivalent", "inconclusive"; attribution "attributed", "not shown", "unidentified",
             "confounded"; voice "main task", "no main task", "unidentified"; forgetting speed "forgetting",
             "still learning", "not shown", "inconclusive"; risk preference "answering pays", "answering costs",
@@ -36,14 +37,14 @@ class Finding:
     scale: str
     estimate: float
     ci: tuple[float, float]
-    p: float
-    p_adj: float
-    df: float
     unit: str
     n_units: int
-    mde80: float
-    margin: float
     unit_text: str
+    p: float = math.nan
+    p_adj: float = math.nan
+    df: float = math.nan
+    mde80: float = math.nan
+    margin: float = math.nan
     unvalidated: bool = False
     task: str | None = None
     baseline: str | None = None

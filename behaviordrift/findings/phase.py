@@ -84,7 +84,6 @@ def _finding(measured: _Measured, p_adj: float, design: PhaseDesign, differing: 
         df=float(order.df),
         unit="run",
         n_units=sum(map(len, design.cells)),
-        mde80=math.nan,
         margin=DEFAULT_MARGINS[pair.measure.kind],
         rung=design.rung,
         method=METHOD,

@@ -76,13 +76,9 @@ def _finding(name: str, rows: pd.DataFrame, baseline: str, start: pd.DataFrame |
         estimate=found.at_one.value,
         ci=(found.at_one.low, found.at_one.high),
         p=p,
-        p_adj=math.nan,
         p_adj_method="none",
-        df=math.nan,
         unit="cluster",
         n_units=found.n_units,
-        mde80=math.nan,
-        margin=math.nan,
         method=METHOD,
         components={
             **_parts("score_at_1", found.at_one),

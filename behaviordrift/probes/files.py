@@ -31,7 +31,7 @@ def shipped_sets(language: str) -> list[ProbeSet]:
     if not files:
         raise ProbeSetError(
             f"No probe sets ship in the language {language!r}.",
-            f"Choose one of {', '.join(shipped_languages())}, or name your own files with --probes.",
+            f"Choose one of {', '.join(shipped_languages())}, or name a .yaml file of your own.",
         )
     return [read_probe_set(file) for file in files]
 
@@ -56,7 +56,7 @@ def _find(name: str, language: str) -> ProbeSet:
         return read_probe_set(Path(name))
     path = shipped_folder() / language / f"{name}.yaml"
     if not path.is_file():
-        known = ", ".join(sorted(file.stem for file in path.parent.glob("*.yaml")))
+        known = ", ".join(one.name for one in shipped_sets(language))
         raise ProbeSetError(f"There is no probe set {name!r} in {language}.", f"Name a .yaml file, or one of: {known}.")
     return read_probe_set(path)
 

@@ -10,15 +10,20 @@ from behaviordrift.report.changes import changes_of, one_of_each
 from behaviordrift.report.fields import number, where
 
 CLEAREST = 3
-"""Attribution sentences that stand in the answer."""
+"""Attribution sentences, and items of a list, that stand in the answer."""
+
+
+EQUAL_SHARES = 1e-6
+"""Shares nearer than this are equal: fractions are rounded."""
 
 
 def answer(document: dict[str, Any]) -> list[str]:
     """What the study found in a few sentences, none stronger than the verdicts they count."""
     changes = changes_of(document)
-    attributions = [f for f in document["findings"] if f["kind"] == "attribution"]
+    attributions = _of_kind(document, "attribution")
     sentences = _drift_answer(changes, document["study"]["baseline"])
-    return [*sentences, _cause_answer(document, attributions)]
+    traits = (_voice_answer(document), _risk_answer(document), _forgetting_answer(document))
+    return [*sentences, _cause_answer(document, attributions), *filter(None, traits)]
 
 
 def _drift_answer(changes: Sequence[dict[str, Any]], baseline: str) -> list[str]:
@@ -81,6 +86,57 @@ def _cause_answer(document: dict[str, Any], attributions: Sequence[dict[str, Any
         if counts[verdict]
     )
     return f"{runs}, of {_count(len(attributions), 'measure')}: {told}."
+
+
+def _voice_answer(document: dict[str, Any]) -> str | None:
+    """Whose voice the checkpoints have, and whether training named another; None where no main task is shown."""
+    found = _of_kind(document, "voice")
+    led = [f for f in found if f["verdict"] == "main task"]
+    if not led:
+        return None
+    voices = [max(f["effects"], key=lambda effect: number(effect["estimate"])) for f in led]
+    tasks = _listed(f"{task} in {n}" for task, n in Counter(voice["task"] for voice in voices).most_common())
+    smaller = sum(
+        voice["nominal"] < max(number(effect["nominal"]) for effect in f["effects"]) - EQUAL_SHARES
+        for f, voice in zip(led, voices, strict=True)
+    )
+    heard = _count(len(found), "checkpoint")
+    told = f"On {led[0]['probe_set']} probes the voice has a main task in {len(led)} of {heard} heard: {tasks}"
+    return f"{told}; {smaller} of them had a larger share of another task in training." if smaller else f"{told}."
+
+
+def _risk_answer(document: dict[str, Any]) -> str | None:
+    """For how many checkpoints answering pays; None where it is shown for none whether it does."""
+    found = _of_kind(document, "risk_preference")
+    counts = Counter(f["verdict"] for f in found)
+    if not counts.keys() & {"answering pays", "answering costs"}:
+        return None
+    told = _listed(
+        f"{words} {counts[verdict]}"
+        for verdict, words in (
+            ("answering pays", "pays for"),
+            ("answering costs", "costs more than it earns for"),
+            ("not shown", "is not shown to do either for"),
+        )
+        if counts[verdict]
+    )
+    among = _count(len(found), "checkpoint")
+    return f"Where a wrong answer costs as much as a right one earns, answering {told} of {among}."
+
+
+def _forgetting_answer(document: dict[str, Any]) -> str | None:
+    """The tasks that a run is shown to forget on its way, the fastest first; None where it is shown for none."""
+    found = _of_kind(document, "forgetting_speed")
+    forgotten = sorted((f for f in found if f["verdict"] == "forgetting"), key=lambda f: number(f["estimate"]))
+    if not forgotten:
+        return None
+    named = [f"{f['task']} in the run of {f['candidate']}" for f in forgotten[:CLEAREST]]
+    more = [f"{len(forgotten) - CLEAREST} more"] if len(forgotten) > CLEAREST else []
+    return f"A task is shown to be forgotten after its best checkpoint: {_listed([*named, *more])}."
+
+
+def _of_kind(document: dict[str, Any], kind: str) -> list[dict[str, Any]]:
+    return [f for f in document["findings"] if f["kind"] == kind]
 
 
 def clearest(attributions: Sequence[dict[str, Any]]) -> list[str]:

@@ -19,6 +19,7 @@ from behaviordrift.report.levels import level_drawings
 from behaviordrift.report.method import method_section
 from behaviordrift.report.mixtures import mixture_text, percent
 from behaviordrift.report.noise import noise_section
+from behaviordrift.report.notes import distinct_notes, numbers_of
 from behaviordrift.report.outputs import outputs_section
 from behaviordrift.report.phase import phase_section
 from behaviordrift.report.preference import preference_section
@@ -47,7 +48,14 @@ def render(document: dict[str, Any]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(percent=percent, tone=tone, svg=Markup, mixture=mixture_text)
+    environment.filters.update(
+        percent=percent,
+        tone=tone,
+        svg=Markup,
+        mixture=mixture_text,
+        distinct_notes=distinct_notes,
+        numbers_of=numbers_of,
+    )
     script, style = (environment.get_template(name).render().strip() for name in ("report.js", "report.css"))
     changes, design = changes_of(document), document["study"]["design"]
     attributions = [f for f in document["findings"] if f["kind"] == "attribution"]

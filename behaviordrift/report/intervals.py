@@ -189,8 +189,8 @@ def _draw_zeros(ax: Any, axis: _Axis, tops: Sequence[float], height: float) -> N
         boxes = [((low, top), (high, top), (high, top + height), (low, top + height)) for top in tops]
         bands = Path.make_compound_path(*(Path(box, closed=True) for box in [(*box, box[0]) for box in boxes]))
         ax.add_patch(PathPatch(bands, color=HEX["band"], lw=0, zorder=0, clip_on=False))
-    for top in tops:
-        ax.plot((0, 0), (top, top + height), color=HEX["muted"], lw=1, clip_on=False)
+    ends = [y for top in tops for y in (top, top + height, math.nan)]  # one path with gaps: a page holds many rows
+    ax.plot([0] * len(ends), ends, color=HEX["muted"], lw=1, clip_on=False)
 
 
 def _draw_lane(ax: Any, axis: _Axis, lane: _Lane, y: float) -> None:

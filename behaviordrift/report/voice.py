@@ -58,7 +58,6 @@ def voice_section(document: dict[str, Any]) -> dict[str, Any] | None:
         "accuracy": f"{100 * accuracy:.0f}",
         "probe_set": found[0].finding["probe_set"],
         "method": found[0].finding["method"],
-        "caveats": list(dict.fromkeys(c for voice in found for c in voice.finding["caveats"])),
         "drawings": _drawings(document, found, [marks[task] for task in tasks]),
         "rows": [_row(voice, tasks, marks) for voice in found],
     }

@@ -32,8 +32,8 @@ def score(reply: Reply) -> Scores:
     count = len(words(reply.text, reply.language))
     reasoned = len(words(reply.reasoning, reply.language))
     return {
-        "words": _positive(count, "empty reply"),
-        "sentences": _positive(len(sentences(reply.text, reply.language)), "empty reply"),
+        "words": _positive(count, "no words in the reply"),
+        "sentences": _positive(len(sentences(reply.text, reply.language)), "no words in the reply"),
         "empty": Score(float(count == 0)),
         "truncated": _truncated(reply.finish_reason),
         "reasoning_words": _positive(reasoned, "no reasoning"),
