@@ -307,7 +307,7 @@ def test_a_trait_that_fails_costs_its_own_columns_only() -> None:
     metre = Trait("metre", "A test.", (Measure("feet", "positive", "feet", "A test."),), ("en",), fail)
     row = measured_row(_row(1), Columns.of([metre, *text_traits(["length"])]))
     assert (row["feet"], row["words"]) == (None, 7)
-    assert row["reasons"]["feet"] == "the trait metre failed (ZeroDivisionError: no feet)"
+    assert row["reasons"]["feet"] == "metre failed: ZeroDivisionError: no feet"
 
 
 def test_a_reader_that_has_enough_is_no_error(tmp_path: Path, spawn: Callable[..., Any]) -> None:
