@@ -28,6 +28,7 @@ METHOD = "classifier of the pure tasks' replies, adjusted count; cluster bootstr
 FROM_ROWS = "the classifier learnt the tasks from their held-out rows, which answer other prompts"
 UNTRAINED = "the voice of a checkpoint that is not known to be trained on these tasks is told as the nearest of theirs"
 CONFUSED = "the classifier cannot tell the tasks apart"
+TOO_FEW = "too few replies of known voice to resample: almost every resample loses a task"
 
 
 @dataclass(frozen=True)
@@ -174,6 +175,6 @@ def _finding(heard: _Heard, known: _Known, accuracy: float) -> Finding:
         caveats=(
             *known.caveats,
             *([UNTRAINED] if nominal is None else []),
-            *([] if shares.identified else [CONFUSED]),
+            *([] if shares.identified else [TOO_FEW if math.isnan(shares.leads[main]) else CONFUSED]),
         ),
     )

@@ -236,7 +236,7 @@ def voice_sentence(name: str, probe_set: str, verdict: str, voices: Sequence[Map
         voices: for each task ``task``, ``estimate``, ``ci`` and ``nominal``, shares from 0 to 1.
     """
     if verdict == "unidentified":
-        return f"{name} on {probe_set}: the tasks sound too much alike to tell whose voice it has."
+        return f"{name} on {probe_set}: the tasks cannot be told apart well enough to say whose voice it has."
     loudest = sorted(voices, key=lambda voice: -voice["estimate"])
     told = ", ".join(
         f"{voice['task']} {100 * voice['estimate']:.0f} % "

@@ -10,7 +10,8 @@ from typing import Any
 from behaviordrift.measuring.columns import Columns
 from behaviordrift.traits.reading.language import reply_language
 from behaviordrift.traits.reading.text import split_reasoning
-from behaviordrift.traits.trait import Measure, Reply, Score, Trait, Unjudged
+from behaviordrift.traits.scoring import score_reply
+from behaviordrift.traits.trait import Measure, Reply, Unjudged
 
 NOT_PASSED_ON = ("prompt", "response", "id", "language")
 """Input fields that a row of scores leaves out or has in its own place."""
@@ -49,7 +50,7 @@ def measured_row(value: dict[str, Any], wanted: Columns) -> dict[str, Any]:
     }
     row = {"id": value.get("id"), **taken, "language": language, "language_detected": given is None}
     if isinstance(response, str):
-        scores = _scores(_reply(value, prompt, text, language), wanted.traits)
+        scores = dict(score_reply(_reply(value, prompt, text, language), wanted.traits))
     else:
         reason = "no response" if response is None else "the response is no text"
         scores = {measure.name: Unjudged(reason) for measure in wanted.measures}
@@ -67,17 +68,6 @@ def _reply(value: dict[str, Any], prompt: str, response: str, language: str) -> 
         finish_reason=finish if isinstance(finish, str) else None,
         references=tuple(item for item in references if isinstance(item, str)) if isinstance(references, list) else (),
     )
-
-
-def _scores(reply: Reply, traits: Sequence[Trait]) -> dict[str, Score | Unjudged]:
-    found: dict[str, Score | Unjudged] = {}
-    for trait in traits:
-        try:
-            found.update(trait.score(reply))
-        except Exception as error:  # a plugin's fault costs its own columns, never the row
-            told = Unjudged(f"the trait {trait.name} failed ({type(error).__name__}: {error})")
-            found.update({measure.name: told for measure in trait.measures})
-    return found
 
 
 def _cells(wanted: Sequence[Measure], scores: dict[str, Score | Unjudged]) -> dict[str, Any]:

@@ -17,6 +17,10 @@ MAX_CONDITION = 25.0
 """Condition number of the confusion beyond which an error of one point in it moves a share by a quarter."""
 
 
+FEWEST_LEFT = 0.1
+"""Share of resamples that must hold every class: where fewer do, those that do are too alike to tell the spread."""
+
+
 @dataclass(frozen=True)
 class RecoveredShares:
     """The share of each class in a group, T of them.
@@ -27,7 +31,8 @@ class RecoveredShares:
         high: upper ends.
         counted: the classifier's own mean shares, uncorrected.
         leads: how often each class had the largest share, over the resamples.
-        identified: False where the classifier confuses classes so much that shares cannot be told apart.
+        identified: False where the classifier confuses classes so much that shares cannot be told apart, or where
+            hardly a resample holds every class and the group: then `low`, `high` and `leads` are NaN.
     """
 
     shares: tuple[float, ...]
@@ -85,15 +90,15 @@ def recover_shares(
     confusion = table.sum(axis=0) / sizes.sum(axis=0)[:, None]
     counted = mass.sum(axis=0) / rows.sum()
     drawn = _resample(_times(len(sizes), draws, seed), table, sizes, mass, rows)
-    low, high = np.quantile(drawn, [0.025, 0.975], axis=0)
+    low, high, leads = _spread(drawn, draws)
     none_of_n = 1 - 0.025 ** (1 / np.count_nonzero(rows))
     return RecoveredShares(
         shares=_floats(_solve(confusion, counted)),
         low=_floats(np.minimum(low, 1 - none_of_n)),
         high=_floats(np.maximum(high, none_of_n)),
         counted=_floats(counted),
-        leads=_floats(np.bincount(drawn.argmax(axis=1), minlength=drawn.shape[1]) / len(drawn)),
-        identified=bool(np.linalg.cond(confusion) <= MAX_CONDITION),
+        leads=_floats(leads),
+        identified=bool(not np.isnan(leads).any() and np.linalg.cond(confusion) <= MAX_CONDITION),
     )
 
 
@@ -128,7 +133,17 @@ def _resample(times: Array, table: Array, sizes: Array, mass: Array, rows: Array
     times = times[(times @ sizes).all(axis=1) & (times @ rows > 0)]
     confusions = np.einsum("bg,gij->bij", times, table) / (times @ sizes)[:, :, None]
     counted = (times @ mass) / (times @ rows)[:, None]
-    return np.array([_solve(confusion, q) for confusion, q in zip(confusions, counted, strict=True)])
+    solved = [_solve(confusion, q) for confusion, q in zip(confusions, counted, strict=True)]
+    return np.array(solved).reshape(len(solved), mass.shape[1])
+
+
+def _spread(drawn: Array, draws: int) -> tuple[Array, Array, Array]:
+    """Both ends of the intervals, and how often each class leads; NaN where too few of the draws are left."""
+    if len(drawn) < FEWEST_LEFT * draws:
+        unknown = np.full(drawn.shape[1], np.nan)
+        return unknown, unknown, unknown
+    low, high = np.quantile(drawn, [0.025, 0.975], axis=0)
+    return low, high, np.bincount(drawn.argmax(axis=1), minlength=drawn.shape[1]) / len(drawn)
 
 
 def _solve(confusion: Array, counted: Array) -> Array:

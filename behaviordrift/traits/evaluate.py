@@ -17,20 +17,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         0; 2 where the folder or a set in it cannot be used; 4 where nothing could be checked.
     """
-    from argparse import ArgumentParser
+    from behaviordrift.traits.labels.command import run_command
 
-    from behaviordrift.errors import BehaviordriftError
-
-    parser = ArgumentParser(prog="python -m behaviordrift.traits.evaluate", description="Traits against human labels.")
-    parser.add_argument("--gold", type=Path, required=True, help="folder of the labelled sets")
-    parser.add_argument("--trait", help="only this trait")
-    parser.add_argument("--markdown", action="store_true", help="tables for docs/traits.md")
-    chosen = parser.parse_args(arguments)
-    try:
-        return _print_tables(chosen.gold, chosen.trait, chosen.markdown)
-    except BehaviordriftError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return error.exit_code
+    return run_command(
+        "behaviordrift.traits.evaluate",
+        "Traits against human labels.",
+        ("--markdown", "tables for docs/traits.md"),
+        arguments,
+        lambda chosen: _print_tables(chosen.gold, chosen.trait, chosen.markdown),
+    )
 
 
 def _print_tables(gold: Path, trait: str | None, markdown: bool) -> int:

@@ -18,20 +18,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         0; 1 where `--check` finds weights that would differ; 2 where the folder or a set in it cannot be used.
     """
-    from argparse import ArgumentParser
+    from behaviordrift.traits.labels.command import run_command
 
-    from behaviordrift.errors import BehaviordriftError
-
-    parser = ArgumentParser(prog="python -m behaviordrift.traits.fit", description="Fit the weights that ship.")
-    parser.add_argument("--gold", type=Path, required=True, help="folder of the labelled sets")
-    parser.add_argument("--trait", help="only this trait")
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 where weights would differ")
-    chosen = parser.parse_args(arguments)
-    try:
-        return _fit(chosen.gold, chosen.trait, chosen.check)
-    except BehaviordriftError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return error.exit_code
+    return run_command(
+        "behaviordrift.traits.fit",
+        "Fit the weights that ship.",
+        ("--check", "write nothing; exit 1 where weights would differ"),
+        arguments,
+        lambda chosen: _fit(chosen.gold, chosen.trait, chosen.check),
+    )
 
 
 def _fit(gold: Path, trait: str | None, check: bool) -> int:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pandas as pd
 
+from behaviordrift.traits.reading.judging import all_unjudged
 from behaviordrift.traits.reading.text import split_reasoning
 from behaviordrift.traits.registry import all_traits
-from behaviordrift.traits.trait import ProbeTrait, Reply, Score, Trait, Unjudged
+from behaviordrift.traits.trait import ProbeTrait, Reply, Score, Scores, Trait, Unjudged
 
 ScoreRow = tuple[int, str, float | None, str | None, float, str | None]
 """(position, measure, value, label, weight, reason): a number, or a label, or why there is neither."""
@@ -30,19 +32,41 @@ def score_outputs(outputs: pd.DataFrame) -> Iterator[ScoreRow]:
         probes.setdefault(key, (position, []))[1].append(reply)
     for position, replies in probes.values():
         for trait in of_probes:
-            for measure, score in trait.score(replies).items():
+            for measure, score in _judged(trait, replies).items():
                 yield _row(position, measure, score)
 
 
 def score_reply(reply: Reply, traits: Iterable[Trait]) -> Iterator[tuple[str, Score | Unjudged]]:
-    """What the traits read off one reply, measure by measure.
+    """What the traits read off one reply, measure by measure; a trait that fails gives the reason for each of its own.
 
     >>> from behaviordrift.traits.length import TRAIT
     >>> dict(score_reply(Reply("Hi", "Hello there."), [TRAIT]))["words"].value
     2.0
     """
     for trait in traits:
-        yield from trait.score(reply).items()
+        yield from _judged(trait, reply).items()
+
+
+def _judged(trait: Trait | ProbeTrait, shown: Any) -> Scores:
+    """The scores of what a trait is shown: a reply, or all replies to a probe."""
+    try:
+        return dict(trait.score(shown))
+    except Exception as error:  # a plugin's fault costs its own measures, never the row
+        reason = f"{trait.name} failed: {type(error).__name__}: {error}"
+        _warn_once(trait.name, reason)
+        return all_unjudged(trait.measures, Unjudged(reason))
+
+
+_told: set[str] = set()
+"""Traits whose failure was told of."""
+
+
+def _warn_once(trait: str, reason: str) -> None:
+    if trait not in _told:
+        _told.add(trait)
+        logging.getLogger(__name__).warning(
+            "warning: %s; what it cannot judge has no value, here and further on", reason
+        )
 
 
 def _reply(output: Any) -> Reply:

@@ -137,4 +137,4 @@ def test_a_trait_that_fails_costs_its_own_columns_only(output: Output) -> None:
     metre = Trait("metre", "A test.", (Measure("feet", "positive", "feet", "A test."),), ("en",), fail)
     row = measured_row(output(1), Columns.of([metre, *text_traits(["length"])]))
     assert (row["feet"], row["words"]) == (None, 7)
-    assert row["reasons"]["feet"] == "the trait metre failed (ZeroDivisionError: no feet)"
+    assert row["reasons"]["feet"] == "metre failed: ZeroDivisionError: no feet"

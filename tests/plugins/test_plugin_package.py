@@ -64,3 +64,17 @@ def test_its_measure_is_a_column(python: Callable[..., subprocess.CompletedProce
     first, second = map(json.loads, done.stdout.splitlines())
     assert (first["rhymes"], first["words"]) == (1, 10)
     assert (second["rhymes"], second["reasons"]["rhymes"]) == (None, "fewer than two lines")
+
+
+def test_its_failure_costs_its_own_measure_and_is_told_of_once(
+    python: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    source = tmp_path / "outputs.jsonl"
+    line = json.dumps({"id": 1, "prompt": "Rhyme!", "response": "Roses are red,\n..."})
+    source.write_text(f"{line}\n{line}\n", encoding="utf-8")
+    done = python("-m", "behaviordrift", "measure", str(source), "--traits", "length,rhyme")
+    assert done.returncode == 0
+    for row in map(json.loads, done.stdout.splitlines()):
+        assert (row["rhymes"], row["words"]) == (None, 3)
+        assert row["reasons"]["rhymes"] == "rhyme failed: ValueError: a line without letters"
+    assert done.stderr.count("rhyme failed") == 1

@@ -83,3 +83,11 @@ def test_relabelling_the_classes_permutes_the_shares() -> None:
 def test_every_class_needs_known_rows() -> None:
     with pytest.raises(ValueError, match="every class"):
         recover_shares(np.eye(2), [0, 0], [0, 1], np.eye(2), [0, 1])
+
+
+def test_without_a_resample_that_holds_every_class_there_is_no_interval() -> None:
+    """Of five clusters, each the only one of its class, a resample keeps all with probability 5!/5^5, or .04."""
+    found = recover_shares(np.eye(5), np.arange(5), np.arange(5), np.eye(5), np.arange(5))
+    np.testing.assert_allclose(found.shares, 1 / 5)
+    assert np.isnan([found.low, found.high, found.leads]).all()
+    assert not found.identified

@@ -8,25 +8,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from behaviordrift.traits.labels.register import GUM_REGISTERS
 from behaviordrift.traits.register import REGISTERS, score, shares
 from behaviordrift.traits.trait import Reply, Score, Unjudged
 
 TASKS = Path(__file__).resolve().parents[2] / "examples" / "ratio_sweep" / "tasks"
-GENRES = {
-    "bio": "encyclopedic",
-    "voyage": "encyclopedic",
-    "whow": "instructional",
-    "fiction": "narrative",
-    "conversation": "spoken",
-    "vlog": "spoken",
-    "podcast": "spoken",
-    "interview": "spoken",
-    "academic": "technical",
-    "textbook": "technical",
-    "speech": "formal_public",
-    "court": "formal_public",
-    "letter": "formal_public",
-}
 
 
 @pytest.mark.parametrize(
@@ -118,9 +104,9 @@ def test_gum_chunks_are_told_apart(
     gold: Callable[[str], pd.DataFrame], macro_f1: Callable[[pd.Series, pd.Series], float]
 ) -> None:
     rows = gold("gum_register/gum_chunks.jsonl")
-    rows = rows[rows.genre.isin(GENRES)]
+    rows = rows[rows.genre.isin(GUM_REGISTERS)]
     found = rows.text.map(lambda text: max(shares(text).items(), key=lambda item: item[1])[0])
-    assert macro_f1(rows.genre.map(GENRES), found) > 0.62
+    assert macro_f1(rows.genre.map(GUM_REGISTERS), found) > 0.62
 
 
 @pytest.mark.parametrize(("register", "least"), [("customer_service", 0.6), ("assistant", 0.7)])

@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from behaviordrift.traits.labels.check import Check
-from behaviordrift.traits.labels.linear_fit import fit_linear, held_out
+from behaviordrift.traits.labels.check import Check, Metric
+from behaviordrift.traits.labels.chinese_genre import fit_genres
+from behaviordrift.traits.labels.linear_fit import Features, fit_linear, held_out, judging
 from behaviordrift.traits.labels.modules import of_present_sets
 from behaviordrift.traits.labels.rows import labelled_rows
 from behaviordrift.traits.reading.linear import LinearModel, ngrams
@@ -86,23 +87,33 @@ def checks(gold: Path) -> list[Check]:
     return list(of_present_sets(gold, _gum, _shipped_chinese, _own_genres_gcdt, _own_genres_ocnli))
 
 
+def _check(
+    labelled: str,
+    language: str,
+    rows: Sequence[Labelled],
+    columns: Mapping[str, Sequence[str]],
+    metrics: tuple[Metric, ...] = ("macro_f1", "accuracy"),
+    **told: Any,
+) -> Check:
+    """A check of labelled rows; `told` are further fields of it."""
+    truth, groups = [row.label for row in rows], [row.group for row in rows]
+    return Check("register", labelled, language, metrics, truth, groups, columns, **told)
+
+
 def _gum(gold: Path) -> Check:
     rows = [
         Labelled(row["text"], GUM_REGISTERS[row["genre"]], row["doc"])
         for row in labelled_rows(gold / "gum_register" / "gum_chunks.jsonl")
         if row["genre"] in GUM_REGISTERS
     ]
-    return Check(
-        trait="register",
-        labelled="GUM, six registers",
-        language="en",
-        metrics=("macro_f1", "accuracy"),
-        truth=[row.label for row in rows],
-        groups=[row.group for row in rows],
-        columns={
+    return _check(
+        "GUM, six registers",
+        "en",
+        rows,
+        {
             "shipped": [_best(shares(row.text)) for row in rows],
-            "fitted, held out": _held_out(rows, _english_judge),
-            "word TF-IDF": _held_out(rows, _word_judge),
+            "fitted, held out": _held_out(rows, judging(_english_features, _label)),
+            "word TF-IDF": _held_out(rows, judging(_words_alone, _label)),
         },
         goals={("shipped", "macro_f1"): 0.55, ("fitted, held out", "macro_f1"): 0.70},
         baselines={("style counts, 15 genres", "macro_f1"): 0.257, ("word TF-IDF, 8 classes", "macro_f1"): 0.638},
@@ -112,49 +123,33 @@ def _gum(gold: Path) -> Check:
 def _shipped_chinese(gold: Path) -> list[Check]:
     """CrossWOZ and GCDT judged by the shipped recipe, fitted without the row's dialogue or document."""
     rows = _chinese_rows(gold, every=1)
-    judged = _held_out(rows, _chinese_judge)
-    found = [(row, label) for row, label in zip(rows, judged, strict=True) if row.source != "own"]
-    service = [(row, label) for row, label in found if row.source == "CrossWOZ"]
-    chunks = [(row, label) for row, label in found if row.source == "GCDT"]
+    judged = list(zip(rows, _held_out(rows, _chinese_judge), strict=True))
+    service = [(row._replace(label=_service(row.label)), label) for row, label in judged if row.source == "CrossWOZ"]
+    chunks = [(row, label) for row, label in judged if row.source == "GCDT"]
     return [
-        Check(
-            trait="register",
-            labelled="CrossWOZ, agents and users",
-            language="zh",
-            metrics=("recall", "precision", "f1"),
-            truth=[_service(row.label) for row, _ in service],
-            groups=[row.group for row, _ in service],
-            columns={"shipped": [_service(label) for _, label in service]},
+        _check(
+            "CrossWOZ, agents and users",
+            "zh",
+            [row for row, _ in service],
+            {"shipped": [_service(label) for _, label in service]},
+            ("recall", "precision", "f1"),
             positive="customer_service",
             goals={("shipped", "recall"): 0.85},
         ),
-        Check(
-            trait="register",
-            labelled="GCDT, four registers",
-            language="zh",
-            metrics=("macro_f1", "accuracy"),
-            truth=[row.label for row, _ in chunks],
-            groups=[row.group for row, _ in chunks],
-            columns={"shipped": [label for _, label in chunks]},
-        ),
+        _check("GCDT, four registers", "zh", [row for row, _ in chunks], {"shipped": [label for _, label in chunks]}),
     ]
 
 
 def _own_genres_gcdt(gold: Path) -> Check:
     """The set's own five genres, on its official dev part."""
-    rows = labelled_rows(gold / "gcdt_register_zh" / "gcdt_chunks.jsonl")
-    test = [row for row in rows if row["split"] == "dev"]
-    judge = _genre_judge(
-        [Labelled(row["text"], row["genre"], row["doc"]) for row in rows if row["split"] == "train"], 3
-    )
-    return Check(
-        trait="register",
-        labelled="GCDT, its genres, official split",
-        language="zh",
-        metrics=("macro_f1", "accuracy"),
-        truth=[row["genre"] for row in test],
-        groups=[row["doc"] for row in test],
-        columns={"fitted, held out": [judge(Labelled(row["text"], "", "")) for row in test]},
+    parts: dict[str, list[Labelled]] = {"train": [], "dev": []}
+    for row in labelled_rows(gold / "gcdt_register_zh" / "gcdt_chunks.jsonl"):
+        parts.setdefault(row["split"], []).append(Labelled(row["text"], row["genre"], row["doc"]))
+    return _check(
+        "GCDT, its genres, official split",
+        "zh",
+        parts["dev"],
+        {"fitted, held out": [*map(_genre_judge(parts["train"]), parts["dev"])]},
         goals={("fitted, held out", "macro_f1"): 0.78},
         baselines={("character TF-IDF", "macro_f1"): 0.750},
     )
@@ -166,14 +161,11 @@ def _own_genres_ocnli(gold: Path) -> Check:
         Labelled(row["text"], row["genre"], f"{place // BLOCK:03}")
         for place, row in enumerate(labelled_rows(gold / "ocnli_register_zh" / "premises.jsonl"))
     ]
-    return Check(
-        trait="register",
-        labelled="OCNLI, its genres",
-        language="zh",
-        metrics=("macro_f1", "accuracy"),
-        truth=[row.label for row in rows],
-        groups=[row.group for row in rows],
-        columns={"fitted, held out": _held_out(rows, lambda rest: _genre_judge(rest, 2))},
+    return _check(
+        "OCNLI, its genres",
+        "zh",
+        rows,
+        {"fitted, held out": _held_out(rows, _genre_judge)},
         goals={("fitted, held out", "macro_f1"): 0.90},
         baselines={("character TF-IDF", "macro_f1"): 0.887},
     )
@@ -216,35 +208,26 @@ def _chinese_judge(rows: list[Labelled]) -> Callable[[Labelled], str]:
     return lambda row: _best(model.shares(*chinese_features(row.text)))
 
 
-def _english_judge(rows: list[Labelled]) -> Callable[[Labelled], str]:
-    def features(text: str) -> tuple[list[str], dict[str, float]]:
-        cues = {cue: value * CUE_SCALE for cue, value in english_cues(text).items()}
-        return list(ngrams(words(plain(text)), 1, 2)), cues
-
-    told = [features(row.text) for row in rows]
-    model = fit_linear([grams for grams, _ in told], [cues for _, cues in told], [row.label for row in rows], {})
-    return lambda row: _best(model.shares(*features(row.text)))
+def _genre_judge(rows: list[Labelled]) -> Callable[[Labelled], str]:
+    judge = fit_genres([row.text for row in rows], [row.label for row in rows])
+    return lambda row: judge(row.text)
 
 
-def _word_judge(rows: list[Labelled]) -> Callable[[Labelled], str]:
-    model = fit_linear([words(plain(row.text)) for row in rows], [{}] * len(rows), [row.label for row in rows], {})
-    return lambda row: _best(model.shares(words(plain(row.text))))
+def _english_features(row: Labelled) -> Features:
+    cues = {cue: value * CUE_SCALE for cue, value in english_cues(row.text).items()}
+    return list(ngrams(words(plain(row.text)), 1, 2)), cues
 
 
-def _genre_judge(rows: list[Labelled], highest: int) -> Callable[[Labelled], str]:
-    def features(text: str) -> tuple[list[str], dict[str, float]]:
-        grams, cues = chinese_features(text)
-        characters = [gram for gram in grams if len(gram) == 1]
-        return [*grams, *ngrams(characters, 3, highest)], cues
-
-    told = [features(row.text) for row in rows]
-    labels = [row.label for row in rows]
-    model = fit_linear([grams for grams, _ in told], [cues for _, cues in told], labels, {})
-    return lambda row: _best(model.shares(*features(row.text)))
+def _words_alone(row: Labelled) -> Features:
+    return words(plain(row.text)), {}
 
 
 def _held_out(rows: list[Labelled], fit: Callable[[list[Labelled]], Callable[[Labelled], str]]) -> list[str]:
     return held_out(rows, [row.group for row in rows], fit)
+
+
+def _label(row: Labelled) -> str:
+    return row.label
 
 
 def _best(found: Mapping[str, float]) -> str:

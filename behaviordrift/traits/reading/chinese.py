@@ -20,7 +20,16 @@ def chinese_words(text: str) -> tuple[str, ...]:
     >>> chinese_words("我喜欢北京大学。")
     ('我', '喜欢', '北京大学')
     """
-    return tuple(word for word in _tokenizer().lcut(text, HMM=False) if words(word, "zh"))
+    return tuple(word for word in chinese_tokens(text) if words(word, "zh"))
+
+
+def chinese_tokens(text: str) -> list[str]:
+    """The words, marks and spaces of a Chinese text, which joined give it back.
+
+    >>> chinese_tokens("我喜欢北京大学。")
+    ['我', '喜欢', '北京大学', '。']
+    """
+    return list(_tokenizer().lcut(text, HMM=False))
 
 
 @cache

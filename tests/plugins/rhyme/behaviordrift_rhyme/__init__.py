@@ -12,6 +12,8 @@ def score(reply: Reply) -> Scores:
     lines = [line.strip(" ,.;!?").lower() for line in reply.text.splitlines() if line.strip()]
     if len(lines) < 2:
         return {"rhymes": Unjudged("fewer than two lines")}
+    if not (lines[0] and lines[1]):
+        raise ValueError("a line without letters")
     return {"rhymes": Score(float(lines[0][-2:] == lines[1][-2:]))}
 
 
