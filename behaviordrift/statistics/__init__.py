@@ -1,13 +1,8 @@
 """Estimates, tests and verdicts: arrays in, named results out."""
 
-from behaviordrift.statistics.compositions import (
-    Effect,
-    ScheffeFit,
-    cox_effect,
-    fit_scheffe,
-    fit_scheffe_linear,
-    scheffe_basis,
-)
+from behaviordrift.statistics.compositions import ScheffeFit, fit_scheffe, fit_scheffe_linear, scheffe_basis
+from behaviordrift.statistics.cox_effect import cox_effect
+from behaviordrift.statistics.effect import Effect
 from behaviordrift.statistics.estimate import Estimate
 from behaviordrift.statistics.forgetting_speed import slope_after_peak
 from behaviordrift.statistics.misclassification import (
