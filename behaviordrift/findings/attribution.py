@@ -20,8 +20,10 @@ from behaviordrift.statistics import (
     ScheffeFit,
     compare_runs,
     cox_effect,
+    empirical_logit,
     fit_scheffe_linear,
     holm,
+    log_rate,
     tipping_seed_sd,
 )
 from behaviordrift.traits.trait import Kind, Measure
@@ -202,13 +204,12 @@ def _reference(design: Design, wanted: dict[str, float] | None) -> list[float]:
 def _link(rows: pd.DataFrame, measure: Measure) -> float:
     """The run's mean on the scale where mixture effects add up."""
     if measure.kind == "binary":
-        successes = rows.groupby("cluster")["value"].mean().sum()
-        n = rows["cluster"].nunique()
-        share = (successes + 0.5) / (n + 1)
-        return math.log(share / (1 - share))
+        rates = rows.groupby("cluster")["value"].mean()
+        return empirical_logit(float(rates.sum()), len(rates))
     if measure.kind == "rate":
         counts = float((rows["value"] * rows["weight"]).sum())
-        return math.log((counts + 0.5) / float(rows["weight"].sum()))
+        exposure = float(rows["weight"].sum())
+        return log_rate(counts, exposure) if exposure > 0 else math.nan
     if measure.kind == "positive":
         return float(np.log(rows["value"]).groupby(rows["cluster"]).mean().mean())
     return float(rows.groupby("cluster")["value"].mean().mean())

@@ -5,6 +5,7 @@ from behaviordrift.statistics.cox_effect import cox_effect
 from behaviordrift.statistics.effect import Effect
 from behaviordrift.statistics.estimate import Estimate
 from behaviordrift.statistics.forgetting_speed import slope_after_peak
+from behaviordrift.statistics.links import empirical_logit, log_rate
 from behaviordrift.statistics.misclassification import (
     corrected_rate,
     difference_with_error,
@@ -32,10 +33,12 @@ __all__ = [
     "cox_effect",
     "difference_with_error",
     "drift_verdict",
+    "empirical_logit",
     "error_spread",
     "fit_scheffe",
     "fit_scheffe_linear",
     "holm",
+    "log_rate",
     "log_rate_ratio",
     "log_ratio",
     "mean_difference",
