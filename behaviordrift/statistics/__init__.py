@@ -6,11 +6,13 @@ from behaviordrift.statistics.effect import Effect
 from behaviordrift.statistics.estimate import Estimate
 from behaviordrift.statistics.forgetting_speed import slope_after_peak
 from behaviordrift.statistics.links import empirical_logit, log_rate
+from behaviordrift.statistics.log_contrast import LogContrastFit, fit_log_contrast
 from behaviordrift.statistics.misclassification import (
     corrected_rate,
     difference_with_error,
     error_spread,
 )
+from behaviordrift.statistics.mixture_amount import MixtureAmountFit, fit_mixture_amount
 from behaviordrift.statistics.multiplicity import holm
 from behaviordrift.statistics.paired import binary_difference, log_rate_ratio, log_ratio, mean_difference
 from behaviordrift.statistics.quantification import RecoveredShares, recover_shares
@@ -22,6 +24,8 @@ __all__ = [
     "Effect",
     "Estimate",
     "Interval",
+    "LogContrastFit",
+    "MixtureAmountFit",
     "RecoveredShares",
     "RiskPreference",
     "RunTest",
@@ -35,6 +39,8 @@ __all__ = [
     "drift_verdict",
     "empirical_logit",
     "error_spread",
+    "fit_log_contrast",
+    "fit_mixture_amount",
     "fit_scheffe",
     "fit_scheffe_linear",
     "holm",
