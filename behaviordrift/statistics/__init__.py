@@ -17,12 +17,16 @@ from behaviordrift.statistics.multiplicity import holm
 from behaviordrift.statistics.paired import binary_difference, log_rate_ratio, log_ratio, mean_difference
 from behaviordrift.statistics.quantification import RecoveredShares, recover_shares
 from behaviordrift.statistics.risk_preference import Interval, RiskPreference, risk_preference, risk_preference_change
+from behaviordrift.statistics.run_contrast import contrast_runs
+from behaviordrift.statistics.run_permutation import FamilyTest, max_t, permutation_floor
 from behaviordrift.statistics.runs import RunTest, compare_runs, tipping_seed_sd
+from behaviordrift.statistics.seed_sd import seed_sd_interval
 from behaviordrift.statistics.verdict import Verdict, drift_verdict
 
 __all__ = [
     "Effect",
     "Estimate",
+    "FamilyTest",
     "Interval",
     "LogContrastFit",
     "MixtureAmountFit",
@@ -33,6 +37,7 @@ __all__ = [
     "Verdict",
     "binary_difference",
     "compare_runs",
+    "contrast_runs",
     "corrected_rate",
     "cox_effect",
     "difference_with_error",
@@ -47,11 +52,14 @@ __all__ = [
     "log_rate",
     "log_rate_ratio",
     "log_ratio",
+    "max_t",
     "mean_difference",
+    "permutation_floor",
     "recover_shares",
     "risk_preference",
     "risk_preference_change",
     "scheffe_basis",
+    "seed_sd_interval",
     "slope_after_peak",
     "tipping_seed_sd",
 ]
