@@ -1,5 +1,7 @@
 """Estimates, tests and verdicts: arrays in, named results out."""
 
+from behaviordrift.statistics.claim import claim_difference
+from behaviordrift.statistics.cluster_jackknife import contrast_incomplete_runs
 from behaviordrift.statistics.compositions import ScheffeFit, fit_scheffe, fit_scheffe_linear, scheffe_basis
 from behaviordrift.statistics.cox_effect import cox_effect
 from behaviordrift.statistics.effect import Effect
@@ -21,6 +23,7 @@ from behaviordrift.statistics.run_contrast import contrast_runs
 from behaviordrift.statistics.run_permutation import FamilyTest, max_t, permutation_floor
 from behaviordrift.statistics.runs import RunTest, compare_runs, tipping_seed_sd
 from behaviordrift.statistics.seed_sd import seed_sd_interval
+from behaviordrift.statistics.variance_components import VarianceComponents, contrast_variance, variance_components
 from behaviordrift.statistics.verdict import Verdict, drift_verdict
 
 __all__ = [
@@ -34,10 +37,14 @@ __all__ = [
     "RiskPreference",
     "RunTest",
     "ScheffeFit",
+    "VarianceComponents",
     "Verdict",
     "binary_difference",
+    "claim_difference",
     "compare_runs",
+    "contrast_incomplete_runs",
     "contrast_runs",
+    "contrast_variance",
     "corrected_rate",
     "cox_effect",
     "difference_with_error",
@@ -62,4 +69,5 @@ __all__ = [
     "seed_sd_interval",
     "slope_after_peak",
     "tipping_seed_sd",
+    "variance_components",
 ]
