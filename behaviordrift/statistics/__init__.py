@@ -17,6 +17,14 @@ from behaviordrift.statistics.misclassification import (
 from behaviordrift.statistics.mixture_amount import MixtureAmountFit, fit_mixture_amount
 from behaviordrift.statistics.multiplicity import holm
 from behaviordrift.statistics.paired import binary_difference, log_rate_ratio, log_ratio, mean_difference
+from behaviordrift.statistics.power import (
+    clusters_needed,
+    holm_levels,
+    paired_variance,
+    smallest_paired_effect,
+    smallest_visible_effect,
+    t_power,
+)
 from behaviordrift.statistics.quantification import RecoveredShares, recover_shares
 from behaviordrift.statistics.risk_preference import Interval, RiskPreference, risk_preference, risk_preference_change
 from behaviordrift.statistics.run_contrast import contrast_runs
@@ -41,6 +49,7 @@ __all__ = [
     "Verdict",
     "binary_difference",
     "claim_difference",
+    "clusters_needed",
     "compare_runs",
     "contrast_incomplete_runs",
     "contrast_runs",
@@ -56,11 +65,13 @@ __all__ = [
     "fit_scheffe",
     "fit_scheffe_linear",
     "holm",
+    "holm_levels",
     "log_rate",
     "log_rate_ratio",
     "log_ratio",
     "max_t",
     "mean_difference",
+    "paired_variance",
     "permutation_floor",
     "recover_shares",
     "risk_preference",
@@ -68,6 +79,9 @@ __all__ = [
     "scheffe_basis",
     "seed_sd_interval",
     "slope_after_peak",
+    "smallest_paired_effect",
+    "smallest_visible_effect",
+    "t_power",
     "tipping_seed_sd",
     "variance_components",
 ]
