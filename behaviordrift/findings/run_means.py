@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from behaviordrift.findings.pairs import Pair
+from behaviordrift.statistics import empirical_logit, log_rate
 from behaviordrift.traits.trait import Measure
 
 
@@ -41,10 +42,8 @@ def run_means(
 def link_scale(rows: pd.DataFrame, measure: Measure) -> float:
     """The run's mean where mixture effects add up: logit of a share, log of a rate or a length, else the mean."""
     if measure.kind == "binary":
-        successes = rows.groupby("cluster")["value"].mean().sum()
-        n = rows["cluster"].nunique()
-        share = (successes + 0.5) / (n + 1)
-        return math.log(share / (1 - share))
+        rates = rows.groupby("cluster")["value"].mean()
+        return empirical_logit(float(rates.sum()), len(rates))
     return drift_scale(rows, measure)
 
 
@@ -52,7 +51,8 @@ def drift_scale(rows: pd.DataFrame, measure: Measure) -> float:
     """The run's mean where changes between checkpoints are told: a share as it is, log of a rate or a length."""
     if measure.kind == "rate":
         counts = float((rows["value"] * rows["weight"]).sum())
-        return math.log((counts + 0.5) / float(rows["weight"].sum()))
+        exposure = float(rows["weight"].sum())
+        return log_rate(counts, exposure) if exposure > 0 else math.nan
     if measure.kind == "positive":
         return float(np.log(rows["value"]).groupby(rows["cluster"]).mean().mean())
     return float(rows.groupby("cluster")["value"].mean().mean())

@@ -11,7 +11,7 @@ from behaviordrift.measuring.columns import Columns
 from behaviordrift.traits.reading.language import reply_language
 from behaviordrift.traits.reading.text import split_reasoning
 from behaviordrift.traits.scoring import score_reply
-from behaviordrift.traits.trait import Measure, Reply, Unjudged
+from behaviordrift.traits.trait import Measure, Reply, Score, Unjudged
 
 NOT_PASSED_ON = ("prompt", "response", "id", "language")
 """Input fields that a row of scores leaves out or has in its own place."""

@@ -1,35 +1,46 @@
 """Estimates, tests and verdicts: arrays in, named results out."""
 
-from behaviordrift.statistics.compositions import (
-    Effect,
-    ScheffeFit,
-    cox_effect,
-    fit_scheffe,
-    fit_scheffe_linear,
-    scheffe_basis,
-)
+from behaviordrift.statistics.claim import claim_difference
+from behaviordrift.statistics.cluster_jackknife import contrast_incomplete_runs
+from behaviordrift.statistics.compositions import ScheffeFit, fit_scheffe, fit_scheffe_linear, scheffe_basis
+from behaviordrift.statistics.cox_effect import cox_effect
+from behaviordrift.statistics.effect import Effect
 from behaviordrift.statistics.estimate import Estimate
 from behaviordrift.statistics.fieller import RatioSet, fieller
 from behaviordrift.statistics.forgetting_speed import slope_after_peak
 from behaviordrift.statistics.lateness import Lateness, lateness
-from behaviordrift.statistics.misclassification import (
-    corrected_rate,
-    difference_with_error,
-    error_spread,
-)
+from behaviordrift.statistics.links import empirical_logit, log_rate
+from behaviordrift.statistics.log_contrast import LogContrastFit, fit_log_contrast
+from behaviordrift.statistics.misclassification import corrected_rate, difference_with_error, error_spread
+from behaviordrift.statistics.mixture_amount import MixtureAmountFit, fit_mixture_amount
 from behaviordrift.statistics.multiplicity import holm
 from behaviordrift.statistics.paired import binary_difference, log_rate_ratio, log_ratio, mean_difference
 from behaviordrift.statistics.phase_model import PhaseFit, fit_phases
+from behaviordrift.statistics.power import (
+    clusters_needed,
+    holm_levels,
+    paired_variance,
+    smallest_paired_effect,
+    smallest_visible_effect,
+    t_power,
+)
 from behaviordrift.statistics.quantification import RecoveredShares, recover_shares
 from behaviordrift.statistics.risk_preference import Interval, RiskPreference, risk_preference, risk_preference_change
+from behaviordrift.statistics.run_contrast import contrast_runs
+from behaviordrift.statistics.run_permutation import FamilyTest, max_t, permutation_floor
 from behaviordrift.statistics.runs import RunTest, SeedSpread, compare_runs, seed_spread, tipping_seed_sd
+from behaviordrift.statistics.seed_sd import seed_sd_interval
+from behaviordrift.statistics.variance_components import VarianceComponents, contrast_variance, variance_components
 from behaviordrift.statistics.verdict import Verdict, drift_verdict
 
 __all__ = [
     "Effect",
     "Estimate",
+    "FamilyTest",
     "Interval",
     "Lateness",
+    "LogContrastFit",
+    "MixtureAmountFit",
     "PhaseFit",
     "RatioSet",
     "RecoveredShares",
@@ -37,28 +48,47 @@ __all__ = [
     "RunTest",
     "ScheffeFit",
     "SeedSpread",
+    "VarianceComponents",
     "Verdict",
     "binary_difference",
+    "claim_difference",
+    "clusters_needed",
     "compare_runs",
+    "contrast_incomplete_runs",
+    "contrast_runs",
+    "contrast_variance",
     "corrected_rate",
     "cox_effect",
     "difference_with_error",
     "drift_verdict",
+    "empirical_logit",
     "error_spread",
     "fieller",
+    "fit_log_contrast",
+    "fit_mixture_amount",
     "fit_phases",
     "fit_scheffe",
     "fit_scheffe_linear",
     "holm",
+    "holm_levels",
     "lateness",
+    "log_rate",
     "log_rate_ratio",
     "log_ratio",
+    "max_t",
     "mean_difference",
+    "paired_variance",
+    "permutation_floor",
     "recover_shares",
     "risk_preference",
     "risk_preference_change",
     "scheffe_basis",
+    "seed_sd_interval",
     "seed_spread",
     "slope_after_peak",
+    "smallest_paired_effect",
+    "smallest_visible_effect",
+    "t_power",
     "tipping_seed_sd",
+    "variance_components",
 ]

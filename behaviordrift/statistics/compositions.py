@@ -14,7 +14,8 @@ from scipy import stats
 from behaviordrift.statistics.separability import SHARE_DIGITS, require_separable
 
 Vector = npt.NDArray[np.float64]
-Order = Literal["linear", "quadratic"]
+Order = Literal["linear", "quadratic", "special cubic"]
+_DEGREE: dict[Order, int] = {"linear": 1, "quadratic": 2, "special cubic": 3}
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,8 @@ class ScheffeFit:
     """A Scheffé polynomial fitted by least squares, one row for each training run.
 
     Attributes:
-        order: "linear" (p = T coefficients) or "quadratic" (p = T + T(T - 1)/2).
+        order: "linear" (p = T coefficients), "quadratic" (T(T - 1)/2 more) or "special cubic"
+            (T(T - 1)(T - 2)/6 more).
         coefficients: shape (p,); the first T are the trait at the pure mixtures.
         standard_errors: shape (p,), from the residual mean square.
         covariance: shape (p, p).
@@ -48,32 +50,10 @@ class ScheffeFit:
     pure_error_df: int
 
 
-@dataclass(frozen=True)
-class Effect:
-    """The change of a trait between two mixtures, with its 95 % t interval and its test against 0.
-
-    Attributes:
-        estimate: the change, in the units of the trait.
-        low: lower end of the interval.
-        high: upper end.
-        standard_error: of the estimate.
-        t: estimate over standard error.
-        df: residual degrees of freedom of the fit.
-        p: two-sided p value.
-    """
-
-    estimate: float
-    low: float
-    high: float
-    standard_error: float
-    t: float
-    df: int
-    p: float
-
-
 def scheffe_basis(x: npt.ArrayLike, order: Order) -> Vector:
-    """Return the terms of Scheffé's canonical polynomial: x_i, and for "quadratic" also x_i x_j with i < j.
+    """Return the terms of Scheffé's canonical polynomial.
 
+    They are x_i; for "quadratic" also x_i x_j with i < j; for "special cubic" also x_i x_j x_k with i < j < k.
     Shares sum to 1, so there is neither an intercept nor a square (Scheffé 1958, Journal of the Royal
     Statistical Society B 20: 344-360).
 
@@ -82,7 +62,7 @@ def scheffe_basis(x: npt.ArrayLike, order: Order) -> Vector:
         order: degree of the polynomial.
 
     Returns:
-        shape (n, T) or (n, T + T(T - 1)/2).
+        shape (n, p); see `ScheffeFit` for p.
 
     Raises:
         ValueError: a row is no composition.
@@ -95,10 +75,9 @@ def scheffe_basis(x: npt.ArrayLike, order: Order) -> Vector:
         raise ValueError("shares come as one row per run, each share 0 or more")
     if np.any(np.abs(shares.sum(axis=1) - 1) > 1e-6):
         raise ValueError("the shares of a run sum to 1")
-    if order == "linear":
-        return shares
-    products = [shares[:, i] * shares[:, j] for i, j in combinations(range(shares.shape[1]), 2)]
-    return np.column_stack([shares, *products])
+    sizes, tasks = range(1, _DEGREE[order] + 1), range(shares.shape[1])
+    terms = [list(term) for size in sizes for term in combinations(tasks, size)]
+    return np.column_stack([shares[:, term].prod(axis=1) for term in terms])
 
 
 def fit_scheffe_linear(x: npt.ArrayLike, y: npt.ArrayLike) -> ScheffeFit:
@@ -140,6 +119,15 @@ def fit_scheffe(x: npt.ArrayLike, y: npt.ArrayLike, order: Order = "linear") -> 
     if values.shape != basis.shape[:1] or not np.isfinite(values).all():
         raise ValueError("one finite value per run is needed")
     require_separable(np.asarray(x, dtype=np.float64), basis)
+    return least_squares(basis, values, order)
+
+
+def least_squares(basis: Vector, values: Vector, order: Order) -> ScheffeFit:
+    """Fit terms that are already known to be separable; see `fit_scheffe`.
+
+    >>> least_squares(np.eye(2), np.array([2.0, 4.0]), "linear").coefficients.round(6).tolist()
+    [2.0, 4.0]
+    """
     n, p = basis.shape
     coefficients = np.linalg.lstsq(basis, values)[0].astype(np.float64)
     sse = _sum_of_squares(values, basis @ coefficients)
@@ -160,48 +148,6 @@ def fit_scheffe(x: npt.ArrayLike, y: npt.ArrayLike, order: Order = "linear") -> 
         lack_of_fit_df=lack_df,
         pure_error_df=pure_df,
     )
-
-
-def cox_effect(fit: ScheffeFit, reference: npt.ArrayLike, task: int, step: float = 0.1) -> Effect:
-    """Estimate how the trait changes when one task's share rises and the others give way in proportion.
-
-    The Cox direction from r to r': r'_i = r_i + step, r'_j = r_j (1 - r'_i) / (1 - r_i). In the linear
-    model the change is step (β_i - Σ_{j≠i} r_j β_j / (1 - r_i)) (Cox 1971, Biometrika 58: 155-159). The
-    error term is always the residual: under lack of fit pure error alone would promise too much.
-
-    Args:
-        fit: the fitted polynomial.
-        reference: shape (T,), the mixture to start from.
-        task: index of the task that rises.
-        step: rise of its share; negative for a fall.
-
-    Raises:
-        ValueError: the reference is no composition of the fitted tasks, or the step leaves the simplex.
-
-    >>> fit = fit_scheffe_linear([[1, 0, 0], [0, 1, 0], [0, 0, 1]], [3, 1, 2])
-    >>> round(cox_effect(fit, [0.5, 0.25, 0.25], task=0).estimate, 6)
-    0.15
-    """
-    start = np.asarray(reference, dtype=np.float64)
-    terms = scheffe_basis([start, _along_cox(start, task, step)], fit.order)
-    if terms.shape[1] != len(fit.coefficients):
-        raise ValueError(f"the reference has {len(start)} tasks, the fit has another number")
-    change = terms[1] - terms[0]
-    estimate = float(change @ fit.coefficients)
-    standard_error = math.sqrt(float(change @ fit.covariance @ change))
-    half = float(stats.t.ppf(0.975, fit.df)) * standard_error
-    t = estimate / standard_error if standard_error > 0 else math.nan
-    p = float(2 * stats.t.sf(abs(t), fit.df))
-    return Effect(estimate, estimate - half, estimate + half, standard_error, t, fit.df, p)
-
-
-def _along_cox(start: Vector, task: int, step: float) -> Vector:
-    others = 1 - start[task]
-    if others <= 0 or not -1e-12 <= start[task] + step <= 1 + 1e-12:
-        raise ValueError(f"a step of {step:g} from a share of {start[task]:g} leaves the simplex")
-    end = start * (others - step) / others
-    end[task] = start[task] + step
-    return np.asarray(end.clip(0, 1))
 
 
 def _sum_of_squares(values: Vector, fitted: Vector | float) -> float:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from behaviordrift.statistics.compositions import Effect
+from behaviordrift.statistics.effect import Effect
 from behaviordrift.statistics.fieller import RatioSet, fieller
 from behaviordrift.statistics.sums_of_squares import sum_within
 

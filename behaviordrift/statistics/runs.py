@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,8 +11,11 @@ import numpy.typing as npt
 from scipy import stats
 
 from behaviordrift.statistics.run_permutation import permutation_floor, permutation_p
+from behaviordrift.statistics.seed_sd import seed_sd_interval
 
 Vector = npt.NDArray[np.float64]
+
+NO_REPLICATES = "no design point has two runs: ratio and seed cannot be told apart"
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,7 @@ def compare_runs(y: npt.ArrayLike, labels: npt.ArrayLike) -> RunTest:
     >>> round(dyestuff.f, 4), round(dyestuff.p, 4), round(dyestuff.seed_sd**2, 2)
     (4.5983, 0.0044, 2451.25)
     """
-    groups = _groups(y, labels)
+    groups = list(split_runs(y, labels).values())
     n = sum(map(len, groups))
     df_between, df_within = len(groups) - 1, n - len(groups)
     spread = seed_spread(y, labels)
@@ -121,11 +125,10 @@ def seed_spread(y: npt.ArrayLike, labels: npt.ArrayLike) -> SeedSpread:
     >>> round(spread.sd, 4), spread.df
     (1.4142, 2)
     """
-    groups = _groups(y, labels)
+    groups = list(split_runs(y, labels).values())
     df = sum(map(len, groups)) - len(groups)
-    mean_square = sum(map(_sum_of_squares, groups)) / df if df else math.nan
-    low, high = _sd_interval(mean_square, df)
-    return SeedSpread(math.sqrt(mean_square), low, high, df)
+    sd = math.sqrt(sum(map(within_sum_of_squares, groups)) / df) if df else math.nan
+    return SeedSpread(sd, *seed_sd_interval(sd, df), df)
 
 
 def tipping_seed_sd(difference: float) -> float:
@@ -140,17 +143,27 @@ def tipping_seed_sd(difference: float) -> float:
     return abs(difference) / (1.96 * math.sqrt(2))
 
 
-def _groups(y: npt.ArrayLike, labels: npt.ArrayLike) -> list[Vector]:
+def split_runs(y: npt.ArrayLike, labels: npt.ArrayLike) -> dict[Hashable, Vector]:
+    """Return the values of the runs by design point, or raise ValueError as `compare_runs` says.
+
+    >>> split_runs([1, 2, 3], ["b", "a", "b"])
+    {'a': array([2.]), 'b': array([1., 3.])}
+    """
     values = np.asarray(y, dtype=np.float64)
     names = np.asarray(labels)
     if values.ndim != 1 or names.shape != values.shape or len(values) == 0:
         raise ValueError(f"one value and one label per run are needed, got {values.shape} and {names.shape}")
     if not np.isfinite(values).all():
         raise ValueError("values must be finite: leave out the runs that have none")
-    return [values[names == name] for name in np.unique(names)]
+    return {name.item(): values[names == name] for name in np.unique(names)}
 
 
-def _sum_of_squares(group: Vector) -> float:
+def within_sum_of_squares(group: Vector) -> float:
+    """Return the sum of squared deviations from the mean, exactly 0 for equal values.
+
+    >>> within_sum_of_squares(np.array([0.1, 0.1, 0.1])), within_sum_of_squares(np.array([1.0, 3.0]))
+    (0.0, 2.0)
+    """
     # The mean of equal values can miss them by a rounding error, which would pass for variation between runs.
     shifted = group - group[0]
     return float(np.sum((shifted - shifted.mean()) ** 2))
@@ -165,19 +178,12 @@ def _f_test(groups: list[Vector], mean_square: float, df_between: int, df_within
     return f, float(stats.f.sf(f, df_between, df_within))
 
 
-def _sd_interval(mean_square: float, df: int) -> tuple[float, float]:
-    if not mean_square > 0:
-        return math.nan, math.nan
-    low, high = (df * mean_square / float(stats.chi2.ppf(q, df)) for q in (0.975, 0.025))
-    return math.sqrt(low), math.sqrt(high)
-
-
 def _caveats(df_between: int, df_within: int, mean_square: float, floor: float) -> tuple[str, ...]:
     caveats = []
     if df_between == 0:
         caveats.append("one design point only: there is nothing to compare")
     if df_within == 0:
-        caveats.append("no design point has two runs: ratio and seed cannot be told apart")
+        caveats.append(NO_REPLICATES)
     if mean_square == 0:
         caveats.append("runs of one design point do not vary: F is undefined")
     if df_between and df_within and floor >= 0.05:

@@ -1,4 +1,4 @@
-"""Scheffé fits and Cox effects against Cornell's yarn, statsmodels and the geometry of the simplex."""
+"""Scheffé fits against Cornell's yarn, Myers and Montgomery's etch rates and statsmodels."""
 
 import math
 
@@ -22,6 +22,12 @@ YARN_X = np.vstack([np.repeat(PURE, 2, axis=0), np.repeat(PAIRS, 3, axis=0)])
 YARN_Y = np.array([11, 12.4, 8.8, 10, 16.8, 16, 15, 14.8, 16.1, 10, 9.7, 11.8, 17.7, 16.4, 16.6])
 
 
+# Myers and Montgomery's etch rates: the centroid design, its vertices and centre again, and three axial points.
+AXIAL = (np.eye(3) * 3 + 1) / 6
+ETCH_X = np.vstack([PURE, PAIRS[[0, 2, 1]], CENTRE, PURE, CENTRE, AXIAL])
+ETCH_Y = np.array([540, 330, 295, 610, 425, 330, 800, 560, 350, 260, 850, 710, 640, 460.0])
+
+
 def noisy_centroid(seed=1):
     rng = np.random.default_rng(seed)
     return CENTROID_TWICE, CENTROID_TWICE @ [1.0, 2.0, 4.0] + rng.normal(0, 0.3, 14)
@@ -34,8 +40,21 @@ def test_yarn():
     assert fit.df * fit.residual_sd**2 == pytest.approx(6.56)
     assert (fit.df, fit.pure_error_df, fit.lack_of_fit_df) == (9, 9, 0)
     assert fit.r_squared == pytest.approx(0.95136, abs=5e-6)
+    assert 6.56 / (1 - fit.r_squared) == pytest.approx(134.856)
     assert math.isnan(fit.lack_of_fit_f)
     assert fit.r_squared / (1 - fit.r_squared) * 9 / 5 == pytest.approx(35.203, abs=5e-4)
+
+
+def test_etch_rates():
+    fit = fit_scheffe(ETCH_X, ETCH_Y, "special cubic")
+    assert fit.coefficients == pytest.approx([550.20, 344.72, 268.29, 689.54, -9.03, 58.11, 9243.33], abs=5e-3)
+    assert fit.residual_sd == pytest.approx(33.432, abs=5e-4)
+    assert fit.r_squared == pytest.approx(0.98366, abs=5e-6)
+
+
+def test_two_tasks_have_no_cubic_term():
+    shares = [[0.3, 0.7], [1, 0]]
+    assert np.array_equal(scheffe_basis(shares, "special cubic"), scheffe_basis(shares, "quadratic"))
 
 
 def test_lack_of_fit_of_the_linear_yarn_model_equals_a_comparison_of_nested_models():
@@ -47,42 +66,13 @@ def test_lack_of_fit_of_the_linear_yarn_model_equals_a_comparison_of_nested_mode
     assert fit.lack_of_fit_p < 0.001
 
 
-@pytest.mark.parametrize("order", ["linear", "quadratic"])
+@pytest.mark.parametrize("order", ["linear", "quadratic", "special cubic"])
 def test_fit_equals_statsmodels(order):
     x, y = noisy_centroid()
     fit, oracle = fit_scheffe(x, y, order), sm.OLS(y, scheffe_basis(x, order), hasconst=True).fit()
     assert fit.coefficients == pytest.approx(oracle.params)
     assert fit.covariance == pytest.approx(oracle.cov_params())
     assert (fit.r_squared, fit.df) == pytest.approx((oracle.rsquared, oracle.df_resid))
-
-
-def test_linear_cox_effect_is_coxs_formula():
-    fit, r = fit_scheffe_linear(*noisy_centroid()), np.array([0.5, 0.2, 0.3])
-    b = fit.coefficients
-    expected = b[1] - (r[0] * b[0] + r[2] * b[2]) / (1 - r[1])
-    assert cox_effect(fit, r, task=1, step=0.1).estimate == pytest.approx(0.1 * expected)
-
-
-def test_quadratic_cox_effect_is_the_difference_of_two_predictions():
-    fit = fit_scheffe(YARN_X, YARN_Y, "quadratic")
-    effect = cox_effect(fit, [0.5, 0.25, 0.25], task=0, step=0.3)
-    points = scheffe_basis([[0.5, 0.25, 0.25], [0.8, 0.1, 0.1]], "quadratic")
-    assert effect.estimate == pytest.approx(np.subtract(*(points @ fit.coefficients)[::-1]))
-
-
-@pytest.mark.parametrize(("order", "df", "multiple"), [("linear", 11, 0.21), ("quadratic", 8, 0.25)])
-def test_centroid_twice_measures_one_third_to_three_fifths_with_a_known_error(order, df, multiple):
-    fit = fit_scheffe(*noisy_centroid(), order)
-    effect = cox_effect(fit, CENTRE[0], task=0, step=3 / 5 - 1 / 3)
-    assert effect.df == df
-    assert effect.standard_error / fit.residual_sd == pytest.approx(multiple, abs=0.005)
-
-
-def test_effect_states_its_t_test():
-    effect = cox_effect(fit_scheffe_linear(*noisy_centroid()), CENTRE[0], task=2)
-    assert effect.t == pytest.approx(effect.estimate / effect.standard_error)
-    assert effect.p == pytest.approx(2 * stats.t.sf(abs(effect.t), effect.df))
-    assert effect.high - effect.estimate == pytest.approx(2.200985 * effect.standard_error, rel=1e-6)
 
 
 @repeatable
@@ -150,24 +140,3 @@ def test_a_trait_that_never_varies_is_not_tested_on_rounding_errors():
 def test_mixtures_that_cannot_answer_are_refused_by_name(x, order, message):
     with pytest.raises(ValueError, match=message):
         fit_scheffe(x, [1.0, 2.0, 3.0, 4.0], order)
-
-
-@pytest.mark.parametrize(
-    ("reference", "step", "message"),
-    [
-        ([0.95, 0.05, 0], 0.1, "leaves the simplex"),
-        ([0.05, 0.95, 0], -0.1, "leaves the simplex"),
-        ([1, 0, 0], -0.1, "leaves the simplex"),
-        ([0.5, 0.6, 0], 0.1, "sum to 1"),
-        ([0.5, 0.5], 0.1, "2 tasks"),
-    ],
-)
-def test_steps_off_the_simplex_are_refused(reference, step, message):
-    with pytest.raises(ValueError, match=message):
-        cox_effect(fit_scheffe_linear(*noisy_centroid()), reference, task=0, step=step)
-
-
-def test_a_step_may_end_at_a_vertex():
-    fit = fit_scheffe_linear(*noisy_centroid())
-    effect = cox_effect(fit, [0.9, 0.05, 0.05], task=0, step=0.1)
-    assert effect.estimate == pytest.approx(fit.coefficients @ [0.1, -0.05, -0.05])
