@@ -6,7 +6,9 @@ from behaviordrift.statistics.compositions import ScheffeFit, fit_scheffe, fit_s
 from behaviordrift.statistics.cox_effect import cox_effect
 from behaviordrift.statistics.effect import Effect
 from behaviordrift.statistics.estimate import Estimate
+from behaviordrift.statistics.fieller import RatioSet, fieller
 from behaviordrift.statistics.forgetting_speed import slope_after_peak
+from behaviordrift.statistics.lateness import Lateness, lateness
 from behaviordrift.statistics.links import empirical_logit, log_rate
 from behaviordrift.statistics.log_contrast import LogContrastFit, fit_log_contrast
 from behaviordrift.statistics.misclassification import (
@@ -17,6 +19,7 @@ from behaviordrift.statistics.misclassification import (
 from behaviordrift.statistics.mixture_amount import MixtureAmountFit, fit_mixture_amount
 from behaviordrift.statistics.multiplicity import holm
 from behaviordrift.statistics.paired import binary_difference, log_rate_ratio, log_ratio, mean_difference
+from behaviordrift.statistics.phase_model import PhaseFit, fit_phases
 from behaviordrift.statistics.power import (
     clusters_needed,
     holm_levels,
@@ -39,8 +42,11 @@ __all__ = [
     "Estimate",
     "FamilyTest",
     "Interval",
+    "Lateness",
     "LogContrastFit",
     "MixtureAmountFit",
+    "PhaseFit",
+    "RatioSet",
     "RecoveredShares",
     "RiskPreference",
     "RunTest",
@@ -60,12 +66,15 @@ __all__ = [
     "drift_verdict",
     "empirical_logit",
     "error_spread",
+    "fieller",
     "fit_log_contrast",
     "fit_mixture_amount",
+    "fit_phases",
     "fit_scheffe",
     "fit_scheffe_linear",
     "holm",
     "holm_levels",
+    "lateness",
     "log_rate",
     "log_rate_ratio",
     "log_ratio",
