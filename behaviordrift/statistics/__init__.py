@@ -8,6 +8,7 @@ from behaviordrift.statistics.effect import Effect
 from behaviordrift.statistics.estimate import Estimate
 from behaviordrift.statistics.fieller import RatioSet, fieller
 from behaviordrift.statistics.forgetting_speed import slope_after_peak
+from behaviordrift.statistics.influence import Influence, resemblance_share
 from behaviordrift.statistics.lateness import Lateness, lateness
 from behaviordrift.statistics.links import empirical_logit, log_rate
 from behaviordrift.statistics.log_contrast import LogContrastFit, fit_log_contrast
@@ -20,6 +21,7 @@ from behaviordrift.statistics.mixture_amount import MixtureAmountFit, fit_mixtur
 from behaviordrift.statistics.multiplicity import holm
 from behaviordrift.statistics.paired import binary_difference, log_rate_ratio, log_ratio, mean_difference
 from behaviordrift.statistics.phase_model import PhaseFit, fit_phases
+from behaviordrift.statistics.potency import pooled_potency
 from behaviordrift.statistics.power import (
     clusters_needed,
     holm_levels,
@@ -41,6 +43,7 @@ __all__ = [
     "Effect",
     "Estimate",
     "FamilyTest",
+    "Influence",
     "Interval",
     "Lateness",
     "LogContrastFit",
@@ -82,7 +85,9 @@ __all__ = [
     "mean_difference",
     "paired_variance",
     "permutation_floor",
+    "pooled_potency",
     "recover_shares",
+    "resemblance_share",
     "risk_preference",
     "risk_preference_change",
     "scheffe_basis",
