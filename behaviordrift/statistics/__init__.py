@@ -2,8 +2,16 @@
 
 from behaviordrift.statistics.claim import claim_difference
 from behaviordrift.statistics.cluster_jackknife import contrast_incomplete_runs
-from behaviordrift.statistics.compositions import ScheffeFit, fit_scheffe, fit_scheffe_linear, scheffe_basis
+from behaviordrift.statistics.compositions import (
+    Effect,
+    ScheffeFit,
+    cox_effect,
+    fit_scheffe,
+    fit_scheffe_linear,
+    scheffe_basis,
+)
 from behaviordrift.statistics.cox_effect import cox_effect
+from behaviordrift.statistics.distances import Distances, distances_from_pure
 from behaviordrift.statistics.effect import Effect
 from behaviordrift.statistics.estimate import Estimate
 from behaviordrift.statistics.fieller import RatioSet, fieller
@@ -36,10 +44,13 @@ from behaviordrift.statistics.run_contrast import contrast_runs
 from behaviordrift.statistics.run_permutation import FamilyTest, max_t, permutation_floor
 from behaviordrift.statistics.runs import RunTest, compare_runs, tipping_seed_sd
 from behaviordrift.statistics.seed_sd import seed_sd_interval
+from behaviordrift.statistics.shapley import ShapleyShares, shapley_shares, shapley_values
 from behaviordrift.statistics.variance_components import VarianceComponents, contrast_variance, variance_components
 from behaviordrift.statistics.verdict import Verdict, drift_verdict
+from behaviordrift.statistics.worst_task import worst_task
 
 __all__ = [
+    "Distances",
     "Effect",
     "Estimate",
     "FamilyTest",
@@ -54,6 +65,7 @@ __all__ = [
     "RiskPreference",
     "RunTest",
     "ScheffeFit",
+    "ShapleyShares",
     "VarianceComponents",
     "Verdict",
     "binary_difference",
@@ -66,6 +78,7 @@ __all__ = [
     "corrected_rate",
     "cox_effect",
     "difference_with_error",
+    "distances_from_pure",
     "drift_verdict",
     "empirical_logit",
     "error_spread",
@@ -92,10 +105,13 @@ __all__ = [
     "risk_preference_change",
     "scheffe_basis",
     "seed_sd_interval",
+    "shapley_shares",
+    "shapley_values",
     "slope_after_peak",
     "smallest_paired_effect",
     "smallest_visible_effect",
     "t_power",
     "tipping_seed_sd",
     "variance_components",
+    "worst_task",
 ]

@@ -59,32 +59,35 @@ class BlendTest:
         """Return the function from squared distances to their p values under the stated blend.
 
         One mixture and Hotelling's statistic give J ν/(ν - J + 1) F(J, ν - J + 1) exactly (Hotelling 1931, Annals of
-        Mathematical Statistics 2: 360-378). Otherwise p = (b + 1)/(m + 1) over seeded normal draws, with the
-        correlations found between the runs where the statistic is diagonal.
+        Mathematical Statistics 2: 360-378). Otherwise p = (b + 1)/(m + 1) over m = 4,000 draws.
         """
         traits, df, mixtures = len(self.seed.matrix), self.seed.df, len(self.blends)
         if self.statistic == "Hotelling" and mixtures == 1:
             exact = stats.f(traits, df - traits + 1, scale=traits * df / (df - traits + 1))
             return lambda distances: np.asarray(exact.sf(distances))
-        draws = np.sort(self._draw(np.random.default_rng(0), mixtures))
+        draws = np.sort(self.null_draws())
         return lambda distances: (len(draws) - np.searchsorted(draws, distances) + 1) / (len(draws) + 1)
+
+    def null_draws(self) -> Vector:
+        """Return 4,000 seeded draws of the squared distance under the stated blend.
+
+        Runs are drawn as normal, with the correlations found between the runs where the statistic is diagonal.
+        """
+        rng = np.random.default_rng(0)
+        traits, df = len(self.seed.matrix), self.seed.df
+        errors, runs = rng.normal(size=(DRAWS, len(self.blends), traits)), rng.normal(size=(DRAWS, df, traits))
+        if self.statistic == "Hotelling":
+            covariances = runs.swapaxes(1, 2) @ runs / df
+            weighted = np.linalg.solve(covariances, errors.swapaxes(1, 2)).swapaxes(1, 2)
+            return np.asarray(np.sum(weighted * errors, axis=(1, 2)))
+        root = _root(self.seed.matrix / np.outer(self.seed.sd, self.seed.sd))
+        variances = np.mean((runs @ root) ** 2, axis=1, keepdims=True)
+        return np.asarray(np.sum((errors @ root) ** 2 / variances, axis=(1, 2)))
 
     def _precision(self) -> Vector:
         if self.statistic == "Hotelling":
             return np.linalg.inv(self.seed.matrix).astype(np.float64)
         return np.diag(1 / np.diag(self.seed.matrix))
-
-    def _draw(self, rng: np.random.Generator, mixtures: int) -> Vector:
-        traits, df = len(self.seed.matrix), self.seed.df
-        errors, runs = rng.normal(size=(DRAWS, mixtures, traits)), rng.normal(size=(DRAWS, df, traits))
-        if self.statistic == "Hotelling":
-            covariances = runs.swapaxes(1, 2) @ runs / df
-            return np.asarray(
-                np.sum(np.linalg.solve(covariances, errors.swapaxes(1, 2)).swapaxes(1, 2) * errors, (1, 2))
-            )
-        root = _root(self.seed.matrix / np.outer(self.seed.sd, self.seed.sd))
-        variances = np.mean((runs @ root) ** 2, axis=1, keepdims=True)
-        return np.asarray(np.sum((errors @ root) ** 2 / variances, axis=(1, 2)))
 
 
 def blend_test(
