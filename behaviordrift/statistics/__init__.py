@@ -11,6 +11,12 @@ from behaviordrift.statistics.compositions import (
     scheffe_basis,
 )
 from behaviordrift.statistics.cox_effect import cox_effect
+from behaviordrift.statistics.desirable_region import (
+    DesirableRegion,
+    Like,
+    Within,
+    desirable_region,
+)
 from behaviordrift.statistics.distances import Distances, distances_from_pure
 from behaviordrift.statistics.effect import Effect
 from behaviordrift.statistics.estimate import Estimate
@@ -43,6 +49,7 @@ from behaviordrift.statistics.risk_preference import Interval, RiskPreference, r
 from behaviordrift.statistics.run_contrast import contrast_runs
 from behaviordrift.statistics.run_permutation import FamilyTest, max_t, permutation_floor
 from behaviordrift.statistics.runs import RunTest, compare_runs, tipping_seed_sd
+from behaviordrift.statistics.search_space import SearchSpace
 from behaviordrift.statistics.seed_sd import seed_sd_interval
 from behaviordrift.statistics.shapley import ShapleyShares, shapley_shares, shapley_values
 from behaviordrift.statistics.variance_components import VarianceComponents, contrast_variance, variance_components
@@ -50,6 +57,7 @@ from behaviordrift.statistics.verdict import Verdict, drift_verdict
 from behaviordrift.statistics.worst_task import worst_task
 
 __all__ = [
+    "DesirableRegion",
     "Distances",
     "Effect",
     "Estimate",
@@ -57,6 +65,7 @@ __all__ = [
     "Influence",
     "Interval",
     "Lateness",
+    "Like",
     "LogContrastFit",
     "MixtureAmountFit",
     "PhaseFit",
@@ -65,9 +74,11 @@ __all__ = [
     "RiskPreference",
     "RunTest",
     "ScheffeFit",
+    "SearchSpace",
     "ShapleyShares",
     "VarianceComponents",
     "Verdict",
+    "Within",
     "binary_difference",
     "claim_difference",
     "clusters_needed",
@@ -77,6 +88,7 @@ __all__ = [
     "contrast_variance",
     "corrected_rate",
     "cox_effect",
+    "desirable_region",
     "difference_with_error",
     "distances_from_pure",
     "drift_verdict",
