@@ -3,9 +3,7 @@
 from behaviordrift.statistics.claim import claim_difference
 from behaviordrift.statistics.cluster_jackknife import contrast_incomplete_runs
 from behaviordrift.statistics.compositions import (
-    Effect,
     ScheffeFit,
-    cox_effect,
     fit_scheffe,
     fit_scheffe_linear,
     scheffe_basis,

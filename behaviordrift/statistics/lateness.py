@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy.typing as npt
 
-from behaviordrift.statistics.compositions import Effect
 from behaviordrift.statistics.contrasts import contrast, group_means, ratio_of_contrasts
+from behaviordrift.statistics.effect import Effect
 from behaviordrift.statistics.fieller import RatioSet
 
 UNIDENTIFIED = "the two mixtures may be alike when trained throughout: how late counts is unidentified"

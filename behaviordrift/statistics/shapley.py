@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from behaviordrift.statistics.compositions import Effect
 from behaviordrift.statistics.contrasts import contrast, group_means, ratio_of_contrasts
+from behaviordrift.statistics.effect import Effect
 from behaviordrift.statistics.fieller import RatioSet
 
 Vector = npt.NDArray[np.float64]
