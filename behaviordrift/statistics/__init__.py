@@ -4,10 +4,13 @@ from behaviordrift.statistics.claim import claim_difference
 from behaviordrift.statistics.cluster_jackknife import contrast_incomplete_runs
 from behaviordrift.statistics.compositions import ScheffeFit, fit_scheffe, fit_scheffe_linear, scheffe_basis
 from behaviordrift.statistics.cox_effect import cox_effect
+from behaviordrift.statistics.desirable_region import DesirableRegion, Like, Within, desirable_region
+from behaviordrift.statistics.distances import Distances, distances_from_pure
 from behaviordrift.statistics.effect import Effect
 from behaviordrift.statistics.estimate import Estimate
 from behaviordrift.statistics.fieller import RatioSet, fieller
 from behaviordrift.statistics.forgetting_speed import slope_after_peak
+from behaviordrift.statistics.influence import Influence, resemblance_share
 from behaviordrift.statistics.lateness import Lateness, lateness
 from behaviordrift.statistics.links import empirical_logit, log_rate
 from behaviordrift.statistics.log_contrast import LogContrastFit, fit_log_contrast
@@ -16,6 +19,7 @@ from behaviordrift.statistics.mixture_amount import MixtureAmountFit, fit_mixtur
 from behaviordrift.statistics.multiplicity import holm
 from behaviordrift.statistics.paired import binary_difference, log_rate_ratio, log_ratio, mean_difference
 from behaviordrift.statistics.phase_model import PhaseFit, fit_phases
+from behaviordrift.statistics.potency import pooled_potency
 from behaviordrift.statistics.power import (
     clusters_needed,
     holm_levels,
@@ -29,16 +33,23 @@ from behaviordrift.statistics.risk_preference import Interval, RiskPreference, r
 from behaviordrift.statistics.run_contrast import contrast_runs
 from behaviordrift.statistics.run_permutation import FamilyTest, max_t, permutation_floor
 from behaviordrift.statistics.runs import RunTest, SeedSpread, compare_runs, seed_spread, tipping_seed_sd
+from behaviordrift.statistics.search_space import SearchSpace
 from behaviordrift.statistics.seed_sd import seed_sd_interval
+from behaviordrift.statistics.shapley import ShapleyShares, shapley_shares, shapley_values
 from behaviordrift.statistics.variance_components import VarianceComponents, contrast_variance, variance_components
 from behaviordrift.statistics.verdict import Verdict, drift_verdict
+from behaviordrift.statistics.worst_task import worst_task
 
 __all__ = [
+    "DesirableRegion",
+    "Distances",
     "Effect",
     "Estimate",
     "FamilyTest",
+    "Influence",
     "Interval",
     "Lateness",
+    "Like",
     "LogContrastFit",
     "MixtureAmountFit",
     "PhaseFit",
@@ -47,9 +58,12 @@ __all__ = [
     "RiskPreference",
     "RunTest",
     "ScheffeFit",
+    "SearchSpace",
     "SeedSpread",
+    "ShapleyShares",
     "VarianceComponents",
     "Verdict",
+    "Within",
     "binary_difference",
     "claim_difference",
     "clusters_needed",
@@ -59,7 +73,9 @@ __all__ = [
     "contrast_variance",
     "corrected_rate",
     "cox_effect",
+    "desirable_region",
     "difference_with_error",
+    "distances_from_pure",
     "drift_verdict",
     "empirical_logit",
     "error_spread",
@@ -79,16 +95,21 @@ __all__ = [
     "mean_difference",
     "paired_variance",
     "permutation_floor",
+    "pooled_potency",
     "recover_shares",
+    "resemblance_share",
     "risk_preference",
     "risk_preference_change",
     "scheffe_basis",
     "seed_sd_interval",
     "seed_spread",
+    "shapley_shares",
+    "shapley_values",
     "slope_after_peak",
     "smallest_paired_effect",
     "smallest_visible_effect",
     "t_power",
     "tipping_seed_sd",
     "variance_components",
+    "worst_task",
 ]

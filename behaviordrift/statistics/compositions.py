@@ -130,8 +130,8 @@ def least_squares(basis: Vector, values: Vector, order: Order) -> ScheffeFit:
     """
     n, p = basis.shape
     coefficients = np.linalg.lstsq(basis, values)[0].astype(np.float64)
-    sse = _sum_of_squares(values, basis @ coefficients)
-    sst = _sum_of_squares(values, float(values.mean()))
+    sse = sum_of_squares(values, basis @ coefficients)
+    sst = sum_of_squares(values, float(values.mean()))
     mean_square = sse / (n - p) if n > p else math.nan
     covariance = mean_square * np.linalg.inv(basis.T @ basis).astype(np.float64)
     f, f_p, lack_df, pure_df = _lack_of_fit(basis, values, sse)
@@ -150,9 +150,14 @@ def least_squares(basis: Vector, values: Vector, order: Order) -> ScheffeFit:
     )
 
 
-def _sum_of_squares(values: Vector, fitted: Vector | float) -> float:
+def sum_of_squares(values: Vector, fitted: Vector | float) -> float:
+    """Return the sum of squared residuals, exactly 0 for values that are met on paper.
+
+    >>> sum_of_squares(np.array([0.3, 1.0]), np.array([0.1 + 0.2, 1.0])), sum_of_squares(np.array([1.0, 3.0]), 2.0)
+    (0.0, 2.0)
+    """
     squares = float(np.sum((values - fitted) ** 2))
-    # Values that are met on paper are missed by a rounding error, which would pass for a residual.
+    # Such values are missed by a rounding error, which would pass for a residual.
     return squares if squares > 1e-24 * float(values @ values) else 0.0
 
 
@@ -160,7 +165,7 @@ def _lack_of_fit(basis: Vector, values: Vector, sse: float) -> tuple[float, floa
     _, mixture = np.unique(basis.round(SHARE_DIGITS), axis=0, return_inverse=True)
     runs = np.bincount(mixture)
     means = np.bincount(mixture, values) / runs
-    pure = _sum_of_squares(values, means[mixture])
+    pure = sum_of_squares(values, means[mixture])
     lack_df, pure_df = len(runs) - basis.shape[1], len(values) - len(runs)
     if lack_df <= 0 or pure_df == 0 or pure == 0:
         return math.nan, math.nan, lack_df, pure_df

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
-from behaviordrift.statistics.effect import Effect
+from behaviordrift.statistics.effect import Effect, t_effect
 from behaviordrift.statistics.fieller import RatioSet, fieller
-from behaviordrift.statistics.sums_of_squares import sum_within
+from behaviordrift.statistics.runs import within_sum_of_squares
 
 Vector = npt.NDArray[np.float64]
 
@@ -60,7 +59,7 @@ def group_means(groups: Sequence[npt.ArrayLike]) -> GroupMeans:
     return GroupMeans(
         means=np.array([group.mean() for group in runs]),
         sizes=np.array([float(len(group)) for group in runs]),
-        mean_square=sum(map(sum_within, runs)) / df if df else math.nan,
+        mean_square=sum(map(within_sum_of_squares, runs)) / df if df else math.nan,
         df=df,
     )
 
@@ -75,10 +74,7 @@ def contrast(groups: GroupMeans, weights: npt.ArrayLike, constant: float = 0.0) 
     c = np.asarray(weights, dtype=np.float64)
     estimate = float(c @ groups.means) + constant
     standard_error = math.sqrt(groups.mean_square * float(np.sum(c**2 / groups.sizes)))
-    half = float(stats.t.ppf(0.975, groups.df)) * standard_error
-    t = estimate / standard_error if standard_error > 0 else math.nan
-    p = float(2 * stats.t.sf(abs(t), groups.df))
-    return Effect(estimate, estimate - half, estimate + half, standard_error, t, groups.df, p)
+    return t_effect(estimate, standard_error, groups.df, groups.caveats)
 
 
 def ratio_of_contrasts(

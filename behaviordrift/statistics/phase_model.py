@@ -9,9 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from behaviordrift.statistics.compositions import scheffe_basis
+from behaviordrift.statistics.compositions import scheffe_basis, sum_of_squares
 from behaviordrift.statistics.separability import require_separable
-from behaviordrift.statistics.sums_of_squares import residual_sum
 
 Vector = npt.NDArray[np.float64]
 
@@ -74,8 +73,8 @@ def fit_phases(x: npt.ArrayLike, y: npt.ArrayLike, weights: npt.ArrayLike) -> Ph
     terms = parts[:, None] * (shares[:, :, :-1] - 1 / tasks)
     full = np.column_stack([np.ones(n), terms.reshape(n, -1)])
     _require_independent(shares, full)
-    sse = residual_sum(full, values)
-    sse_cumulative = residual_sum(np.column_stack([np.ones(n), terms.sum(axis=1)]), values)
+    sse = _sse(full, values)
+    sse_cumulative = _sse(np.column_stack([np.ones(n), terms.sum(axis=1)]), values)
     df, order_df = n - full.shape[1], (tasks - 1) * (phases - 1)
     mean_square = sse / df if df else math.nan
     to_sum_zero = np.kron(np.eye(phases), np.vstack([np.eye(tasks - 1), np.zeros(tasks - 1)]) - 1 / tasks)
@@ -111,3 +110,7 @@ def _require_independent(shares: Vector, full: Vector) -> None:
         except ValueError as error:
             raise ValueError(f"phase {phase}: {error}") from error
     raise ValueError("the mixtures of the phases move together over the runs: order and ratio cannot be told apart")
+
+
+def _sse(basis: Vector, values: Vector) -> float:
+    return sum_of_squares(values, basis @ np.linalg.lstsq(basis, values)[0])
