@@ -1,5 +1,6 @@
 """Estimates, tests and verdicts: arrays in, named results out."""
 
+from behaviordrift.statistics.betting import SequentialResult, sequential_verdict
 from behaviordrift.statistics.bootstrap import Interval
 from behaviordrift.statistics.composition_change import CompositionChange, composition_change
 from behaviordrift.statistics.compositions import (
@@ -44,6 +45,7 @@ __all__ = [
     "Rule",
     "RunTest",
     "ScheffeFit",
+    "SequentialResult",
     "ShareChange",
     "TableTest",
     "Verdict",
@@ -76,6 +78,7 @@ __all__ = [
     "risk_preference",
     "risk_preference_change",
     "scheffe_basis",
+    "sequential_verdict",
     "slope_after_peak",
     "tipping_seed_sd",
     "win_probability",
