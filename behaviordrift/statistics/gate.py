@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize, stats
+from scipy import optimize, special
 
 from behaviordrift.statistics.estimate import Estimate
 from behaviordrift.statistics.sign_flip import sign_flip_upper_p
@@ -159,7 +159,7 @@ def _exact_objection(
 def _clusters_to_decide(estimate: Estimate, rule: Rule, margin: float) -> float:
     """Solve power(n) = .80, each interval shrinking by the square root of the clusters."""
     n = estimate.n_units
-    quantile = float(stats.t.ppf(1 - ALPHA, estimate.df))
+    quantile = float(special.stdtrit(estimate.df, 1 - ALPHA))
     # One cluster's standard deviation, from the half width of the 90 % interval.
     sd = (estimate.high90 - estimate.low90) / 2 / quantile * math.sqrt(n)
     if not sd > 0:
@@ -177,5 +177,5 @@ def _power(room: list[float], sd: float, n: float) -> float:
     """The chance that n clusters decide the rule; `room` is what is left to the margin, below 0 beyond it."""
     distance = np.array(room) / (sd / math.sqrt(n))
     if min(room) < 0:
-        return float(stats.norm.cdf(-distance.min() - stats.norm.ppf(1 - ALPHA / 2)))
-    return float(np.sum(stats.norm.cdf(distance - stats.norm.ppf(1 - ALPHA)))) - len(room) + 1
+        return float(special.ndtr(-distance.min() - special.ndtri(1 - ALPHA / 2)))
+    return float(special.ndtr(distance - special.ndtri(1 - ALPHA)).sum()) - len(room) + 1

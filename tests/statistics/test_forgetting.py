@@ -62,7 +62,7 @@ def test_interval_of_backward_transfer_is_that_of_the_paired_differences():
 def test_the_best_of_equal_checkpoints_looks_better_and_halves_do_not(checkpoints, bias):
     rng = np.random.default_rng(2)
     whole, split = [], []
-    for _ in range(150):
+    for _ in range(100):
         found = forgetting(exchangeable(rng, checkpoints, 20))
         whole.append(found.from_best.value * checkpoints)
         split.append(found.from_best_split.value * checkpoints)
