@@ -9,6 +9,7 @@ from statsmodels.stats.contingency_tables import mcnemar
 
 from behaviordrift.statistics.paired_proportions import (
     bonett_price_interval,
+    mcnemar_mid_p,
     newcombe_interval,
     tango_interval,
     wald_interval,
@@ -20,6 +21,14 @@ cells = st.tuples(*[st.integers(0, 40)] * 4).filter(lambda table: sum(table) > 0
 
 def test_newcombe_matches_bentur_in_fagerland():
     assert newcombe_interval(1, 1, 7, 12, level=0.95) == pytest.approx((-0.507, -0.026), abs=5e-4)
+
+
+def test_mcnemars_p_values_match_bentur_in_fagerland():
+    table = [[1, 1], [7, 12]]
+    assert mcnemar(table, exact=False, correction=False).pvalue == pytest.approx(0.034, abs=5e-4)
+    assert mcnemar(table, exact=False, correction=True).pvalue == pytest.approx(0.077, abs=5e-4)
+    assert mcnemar(table, exact=True).pvalue == pytest.approx(0.0703, abs=5e-5)
+    assert mcnemar_mid_p(1, 7) == pytest.approx(0.0391, abs=5e-5)
 
 
 def test_bonett_price_matches_bentur_in_fagerland():
