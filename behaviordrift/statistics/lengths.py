@@ -24,9 +24,10 @@ def length_change(
 ) -> Estimate:
     """Compare lengths: `log_ratio`, or `win_probability` where more than 5 % of one side's replies were cut short.
 
-    The length of a reply that was cut is a lower bound, so a mean of such lengths is too low by an unknown amount. Its
-    rank is known as long as the limit was the same for both: it is longer than any reply that ended by itself, and two
-    replies that were cut are tied.
+    The length of a reply that was cut is a lower bound, so a mean of such lengths is too low by an unknown amount. But
+    a reply that was cut is longer, in tokens, than any that ended by itself under the same limit. Two that were cut
+    count as a tie, and as nobody knows which of them is longer, each end of the interval moves outwards by half of
+    their share: many cut replies never pass for equal ones. A cluster is cut where half of its replies were, or more.
 
     Args:
         baseline: shape (G,), the positive length in each cluster.
@@ -48,6 +49,17 @@ def length_change(
     most = max((float(np.mean(share)) for share in cut if len(share)), default=0.0)
     if most <= TRUNCATED_SHARE:
         return ratio
-    ranked = win_probability(before, after)
+    cut_before, cut_after = (share >= 0.5 for share in cut)
+    longest = max(before.max(), after.max()) + 1
+    ranked = win_probability(np.where(cut_before, longest, before), np.where(cut_after, longest, after))
+    hidden = float(np.mean(cut_before & cut_after)) / 2
     caveat = f"{100 * most:.0f} % of replies were cut at the token limit: lengths are ranked, not measured"
-    return replace(ranked, caveats=(*ranked.caveats, caveat))
+    return replace(
+        ranked,
+        low=max(ranked.low - hidden, -0.5),
+        high=min(ranked.high + hidden, 0.5),
+        low90=max(ranked.low90 - hidden, -0.5),
+        high90=min(ranked.high90 + hidden, 0.5),
+        methods=f"{ranked.methods}; the interval widened by half the share of clusters that both had cut",
+        caveats=(*ranked.caveats, caveat),
+    )
