@@ -9,12 +9,12 @@ import pandas as pd
 
 from behaviordrift.findings.finding import Finding
 from behaviordrift.findings.margins import DEFAULT_MARGINS
-from behaviordrift.findings.pairs import MISSING_SHARE, Pair, Paired, compare, level, paired_rows
+from behaviordrift.findings.pairs import MISSING_SHARE, Pair, Paired, compare, kind_of, level, paired_rows
 from behaviordrift.findings.wording import RATIO_KINDS, drift_sentence
 from behaviordrift.statistics import Estimate, drift_verdict, holm
 
 SPOILT_SHARE = 0.05
-"""Share of replies cut at the limit, or degenerate, from which a finding says so."""
+"""Share of degenerate replies from which a finding says so."""
 
 
 def drift_findings(
@@ -47,7 +47,7 @@ def _of_candidate(
     matched = [(pair, paired) for pair, paired in matched if paired.clusters]
     estimates = [compare(paired, pair.measure) for pair, paired in matched]
     adjusted = holm([estimate.p for estimate in estimates])
-    spoilt = {measure: _shares(scores, measure, names) for measure in ("truncated", "degenerate")}
+    degenerate = _shares(scores, "degenerate", names)
     return [
         _finding(
             pair,
@@ -55,7 +55,7 @@ def _of_candidate(
             estimate,
             p_adj,
             names=names,
-            spoilt=spoilt,
+            degenerate=degenerate,
             floor=floors.get((pair.measure.name, pair.probe_set), math.nan),
         )
         for (pair, paired), estimate, p_adj in zip(matched, estimates, adjusted, strict=True)
@@ -69,16 +69,18 @@ def _finding(
     p_adj: float,
     *,
     names: tuple[str, str],
-    spoilt: dict[str, dict[str, float]],
+    degenerate: dict[str, float],
     floor: float,
 ) -> Finding:
     measure = pair.measure
-    verdict = drift_verdict(estimate, p_adj, DEFAULT_MARGINS[measure.kind])
+    kind = kind_of(estimate, measure)
+    margin = DEFAULT_MARGINS[kind]
+    verdict = drift_verdict(estimate, p_adj, margin)
+    if kind != measure.kind:  # the floor is on the scale of the measure
+        floor = math.nan
     levels = level(paired.rows, measure, "a"), level(paired.rows, measure, "b")
     caveats = [*pair.caveats, *estimate.caveats, *_missing_caveat(paired)]
-    if measure.name == "words" and (cut := spoilt["truncated"].get(pair.probe_set, 0.0)) > SPOILT_SHARE:
-        caveats.append(f"{100 * cut:.0f} % of replies were cut at the token limit: their length is a lower bound")
-    if (broken := spoilt["degenerate"].get(pair.probe_set, 0.0)) > SPOILT_SHARE:
+    if (broken := degenerate.get(pair.probe_set, 0.0)) > SPOILT_SHARE:
         caveats.append(
             f"{100 * broken:.0f} % of replies on {pair.where} loop, leak template tokens or are otherwise degenerate: "
             "look at the outputs before reading this as a change of character"
@@ -94,8 +96,8 @@ def _finding(
         candidate=names[1],
         verdict=verdict,
         text=drift_sentence(
-            f"{measure.name} on {pair.where}",
-            measure.kind,
+            f"{measure.name}{', by rank,' if kind == 'rank' else ''} on {pair.where}",
+            kind,
             levels=levels,
             change=(estimate.estimate, estimate.low, estimate.high),
             p_adj=p_adj,
@@ -104,8 +106,8 @@ def _finding(
             floor=floor,
         ),
         estimand=estimate.estimand,
-        scale="log" if measure.kind in RATIO_KINDS else "identity",
-        unit_text=measure.kind,
+        scale="log" if kind in RATIO_KINDS else "identity",
+        unit_text=kind,
         estimate=estimate.estimate,
         ci=(estimate.low, estimate.high),
         p=estimate.p,
@@ -114,7 +116,7 @@ def _finding(
         unit="cluster",
         n_units=estimate.n_units,
         mde80=estimate.mde80,
-        margin=DEFAULT_MARGINS[measure.kind],
+        margin=margin,
         method=estimate.methods,
         components={"seed_floor": floor},
         level_baseline=levels[0],

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import math
+from typing import Literal
 
 from behaviordrift.traits.trait import Kind
 
-DEFAULT_MARGINS: dict[Kind, float] = {
+ChangeKind = Kind | Literal["rank"]
+"""How a change was compared: as the measure's kind asks, or by rank where lengths were cut at the token limit."""
+
+DEFAULT_MARGINS: dict[ChangeKind, float] = {
     "binary": 0.05,
     "rate": math.log(1.15),
     "positive": math.log(1.15),
     "score": 0.03,
     "scale": 0.25,
     "logprob": 0.1,
+    "rank": 0.05,
 }
-"""On the scale that the measure is compared on: rates in shares, ratios as logarithms, preferences in nats a token."""
+"""On the scale that the measure is compared on: rates in shares, ratios as logarithms, preferences in nats a token,
+ranks as win probability above one half."""
 
 
-def margin_text(kind: Kind) -> str:
+def margin_text(kind: ChangeKind) -> str:
     """The margin in words.
 
     >>> margin_text("binary"), margin_text("positive")
@@ -28,4 +34,6 @@ def margin_text(kind: Kind) -> str:
         return f"{100 * margin:g} points"
     if kind in ("rate", "positive"):
         return f"a factor of {math.exp(margin):.2f}"
+    if kind == "rank":
+        return f"{100 * margin:g} points of win probability"
     return f"{margin:g}" + (" nats per token" if kind == "logprob" else "")

@@ -11,7 +11,7 @@ import pandas as pd
 
 from behaviordrift.findings.finding import Finding
 from behaviordrift.findings.margins import DEFAULT_MARGINS
-from behaviordrift.findings.pairs import Pair, compare, level, paired_rows
+from behaviordrift.findings.pairs import Pair, compare, kind_of, level, paired_rows
 from behaviordrift.findings.run_means import drift_scale, run_means
 from behaviordrift.findings.runs import Design
 from behaviordrift.findings.wording import RATIO_KINDS, resample_sentence, seed_floor_sentence
@@ -55,7 +55,7 @@ def _against_itself(scores: pd.DataFrame, pairs: Sequence[Pair], name: str) -> l
     adjusted = holm([estimate.p for estimate in estimates])
     found = []
     for (pair, paired), estimate, p_adj in zip(matched, estimates, adjusted, strict=True):
-        kind = pair.measure.kind
+        kind = kind_of(estimate, pair.measure)
         levels = level(paired.rows, pair.measure, "a"), level(paired.rows, pair.measure, "b")
         verdict = drift_verdict(estimate, p_adj, DEFAULT_MARGINS[kind])
         start = f"{name}, {pair.measure.name} on {pair.where}"

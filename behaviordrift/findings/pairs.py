@@ -8,12 +8,24 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from behaviordrift.statistics import Estimate, binary_difference, log_rate_ratio, log_ratio, mean_difference
+from behaviordrift.findings.margins import ChangeKind
+from behaviordrift.statistics import (
+    Estimate,
+    binary_difference,
+    length_change,
+    log_rate_ratio,
+    log_ratio,
+    mean_difference,
+)
+from behaviordrift.statistics.win_probability import ESTIMAND as RANKED
 from behaviordrift.traits.registry import measures
 from behaviordrift.traits.trait import Measure
 
 MISSING_SHARE = 0.05
 """Share of pairs that may be missing before a finding says so."""
+
+CUT_MEASURES = ("words", "sentences")
+"""Measures that are lower bounds where a reply was cut at the token limit."""
 
 
 @dataclass(frozen=True)
@@ -92,10 +104,20 @@ class Paired:
 
 
 def paired_rows(scores: pd.DataFrame, pair: Pair, baseline: str, candidate: str) -> Paired:
-    """Join two checkpoints' values by probe, prompt and sample: columns ``value_a``, ``value_b`` and the weights."""
+    """Join two checkpoints' values by probe, prompt and sample: columns ``value_a``, ``value_b`` and the weights.
+
+    For measures that a cut at the token limit shortens, ``cut_a`` and ``cut_b`` are 1 where it did.
+    """
     here = scores[(scores["measure"] == pair.measure.name) & (scores["probe_set"] == pair.probe_set)]
     keys = ["cluster", "probe", "prompt_text", "sample"]
     sides = [here.loc[here["name"] == name, [*keys, "value", "weight"]] for name in (baseline, candidate)]
+    if pair.measure.name in CUT_MEASURES:
+        cut = scores[(scores["measure"] == "truncated") & (scores["probe_set"] == pair.probe_set)]
+        cut = cut[["name", *keys, "value"]].rename(columns={"value": "cut"}).fillna({"cut": 0.0})
+        sides = [
+            side.merge(cut.loc[cut["name"] == name, [*keys, "cut"]], on=keys, how="left").fillna({"cut": 0.0})
+            for side, name in zip(sides, (baseline, candidate), strict=True)
+        ]
     joined = sides[0].merge(sides[1], on=keys, suffixes=("_a", "_b"))
     judged = joined.dropna(subset=["value_a", "value_b"])
     return Paired(judged, len(joined) - len(judged))
@@ -110,11 +132,20 @@ def compare(paired: Paired, measure: Measure) -> Estimate:
         return log_rate_ratio(*(sums[column].to_numpy() for column in ("a", "weight_a", "b", "weight_b")))
     if measure.kind == "positive":
         logs = rows.assign(a=np.log(rows["value_a"]), b=np.log(rows["value_b"])).groupby("cluster")[["a", "b"]].mean()
-        return log_ratio(np.exp(logs["a"].to_numpy()), np.exp(logs["b"].to_numpy()))
+        lengths = np.exp(logs["a"].to_numpy()), np.exp(logs["b"].to_numpy())
+        if measure.name not in CUT_MEASURES:
+            return log_ratio(*lengths)
+        cut = rows.groupby("cluster")[["cut_a", "cut_b"]].mean()
+        return length_change(*lengths, cut["cut_a"].to_numpy(), cut["cut_b"].to_numpy())
     means = rows.groupby("cluster")[["value_a", "value_b"]].mean()
     if measure.kind == "binary" and len(means) == len(rows):
         return binary_difference(means["value_a"].to_numpy(), means["value_b"].to_numpy())
     return mean_difference(means["value_a"].to_numpy(), means["value_b"].to_numpy())
+
+
+def kind_of(estimate: Estimate, measure: Measure) -> ChangeKind:
+    """How `compare` compared: by rank where too many replies were cut, else as the measure's kind asks."""
+    return "rank" if estimate.estimand == RANKED else measure.kind
 
 
 def level(rows: pd.DataFrame, measure: Measure, side: str) -> float:

@@ -6,14 +6,15 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from behaviordrift.findings.margins import margin_text
+from behaviordrift.findings.margins import ChangeKind, margin_text
 from behaviordrift.statistics import Estimate, Interval, Lateness, RiskPreference
 from behaviordrift.traits.trait import Kind
 
-RATIO_KINDS: tuple[Kind, ...] = ("rate", "positive")
+RATIO_KINDS: tuple[ChangeKind, ...] = ("rate", "positive")
+POINT_KINDS: tuple[ChangeKind, ...] = ("binary", "rank")
 
 
-def change_text(kind: Kind, value: float, *, signed: bool = True) -> str:
+def change_text(kind: ChangeKind, value: float, *, signed: bool = True) -> str:
     """A change on the measure's scale in the words of a reader.
 
     >>> change_text("binary", 0.123), change_text("positive", math.log(1.5)), change_text("logprob", -0.2)
@@ -24,10 +25,10 @@ def change_text(kind: Kind, value: float, *, signed: bool = True) -> str:
     if kind in RATIO_KINDS:
         return f"×{math.exp(min(value, 50)):.2f}"
     sign = "+" if signed else ""
-    return f"{100 * value:{sign}.1f} points" if kind == "binary" else f"{value:{sign}.3f}"
+    return f"{100 * value:{sign}.1f} points" if kind in POINT_KINDS else f"{value:{sign}.3f}"
 
 
-def level_text(kind: Kind, value: float) -> str:
+def level_text(kind: ChangeKind, value: float) -> str:
     """A level of the measure: shares as percentages.
 
     >>> level_text("binary", 0.5), level_text("positive", 31.26), level_text("score", 0.25)
@@ -37,10 +38,10 @@ def level_text(kind: Kind, value: float) -> str:
         return "–"
     if kind == "binary":
         return f"{100 * value:.1f} %"
-    return f"{value:.1f}" if kind == "positive" else f"{value:.2f}" if kind == "rate" else f"{value:.3f}"
+    return f"{value:.1f}" if kind in ("positive", "rank") else f"{value:.2f}" if kind == "rate" else f"{value:.3f}"
 
 
-def interval_text(kind: Kind, low: float, high: float) -> str:
+def interval_text(kind: ChangeKind, low: float, high: float) -> str:
     """An interval on the measure's scale, a dash where it has no two ends.
 
     >>> interval_text("binary", -0.05, 0.1), interval_text("rate", 0.0, math.log(2))
@@ -48,7 +49,7 @@ def interval_text(kind: Kind, low: float, high: float) -> str:
     """
     if not math.isfinite(low + high):
         return "–"
-    if kind == "binary":
+    if kind in POINT_KINDS:
         return f"[{100 * low:+.1f}, {100 * high:+.1f}]"
     return f"[{change_text(kind, low)}, {change_text(kind, high)}]"
 
@@ -68,7 +69,7 @@ def p_text(p: float) -> str:
 
 def drift_sentence(
     start: str,
-    kind: Kind,
+    kind: ChangeKind,
     *,
     levels: tuple[float, float],
     change: tuple[float, float, float],
@@ -81,7 +82,7 @@ def drift_sentence(
 
     Args:
         start: the measure and where it was read.
-        kind: of the measure.
+        kind: of the measure, or rank.
         levels: on the baseline and on the candidate.
         change: estimate and ends of the 95 % interval.
         p_adj: adjusted p.
@@ -107,7 +108,7 @@ def drift_sentence(
     return f"{unknown} With this many probes a true change of {seen} would be seen in 4 of 5 studies."
 
 
-def resample_sentence(start: str, kind: Kind, change: tuple[float, float, float], verdict: str) -> str:
+def resample_sentence(start: str, kind: ChangeKind, change: tuple[float, float, float], verdict: str) -> str:
     """How far a checkpoint's samples are from its other samples.
 
     Args:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from behaviordrift.findings.wording import change_text
+from behaviordrift.findings.wording import POINT_KINDS, change_text
 from behaviordrift.report.fields import number, where
 from behaviordrift.report.marks import TASK_MARKERS, task_mark
 from behaviordrift.report.svg import (
@@ -41,6 +41,7 @@ class Scale:
 SCALES = (
     Scale(("binary",), "Shares of replies: change in points", "Shares of replies: effect on the logit scale"),
     Scale(("rate", "positive"), "Rates and lengths: ratio, log axis", "Rates and lengths: ratio, log axis"),
+    Scale(("rank",), "Cut lengths: win probability, change in points", "Cut lengths: effect on win probability"),
     Scale(("score",), "Scores: change", "Scores: effect"),
     Scale(("logprob",), "Preferences: change in nats per token", "Preferences: effect in nats per token"),
     Scale(("scale",), "Ratings: change on their own scale", "Ratings: effect on their own scale"),
@@ -119,7 +120,7 @@ def defined(effect: dict[str, Any]) -> bool:
 
 def _change_row(finding: dict[str, Any]) -> _Row:
     estimate, (low, high) = number(finding["estimate"]), (number(end) for end in finding["ci"])
-    verdict, unit = finding["verdict"], 100 if finding["unit_text"] == "binary" else 1
+    verdict, unit = finding["verdict"], 100 if finding["unit_text"] in POINT_KINDS else 1
     lane = _Lane(
         unit * estimate,
         unit * low,
@@ -145,7 +146,7 @@ def _effect_lane(effect: dict[str, Any], task: int) -> _Lane:
 def _axis(scale: Scale, rows: Sequence[_Row], margin: float | None) -> _Axis:
     """Room for every estimate and, short of absurd ratios, for every interval."""
     ratio = "rate" in scale.kinds
-    shown = (100 if scale.kinds == ("binary",) else 1) * margin if margin is not None else None
+    shown = (100 if scale.kinds[0] in POINT_KINDS else 1) * margin if margin is not None else None
     lanes = [lane for row in rows for lane in row.lanes if math.isfinite(lane.estimate)]
     cap = max([_RATIO_CAP, *(abs(lane.estimate) for lane in lanes)]) if ratio else math.inf
     ends = [max(-cap, min(cap, end)) for lane in lanes for end in (lane.low, lane.high) if math.isfinite(end)]

@@ -1,7 +1,10 @@
 """Estimates, tests and verdicts: arrays in, named results out."""
 
+from behaviordrift.statistics.betting import SequentialResult, sequential_verdict
+from behaviordrift.statistics.bootstrap import Interval
 from behaviordrift.statistics.claim import claim_difference
 from behaviordrift.statistics.cluster_jackknife import contrast_incomplete_runs
+from behaviordrift.statistics.composition_change import CompositionChange, composition_change
 from behaviordrift.statistics.compositions import ScheffeFit, fit_scheffe, fit_scheffe_linear, scheffe_basis
 from behaviordrift.statistics.cox_effect import cox_effect
 from behaviordrift.statistics.desirable_region import DesirableRegion, Like, Within, desirable_region
@@ -9,14 +12,19 @@ from behaviordrift.statistics.distances import Distances, distances_from_pure
 from behaviordrift.statistics.effect import Effect
 from behaviordrift.statistics.estimate import Estimate
 from behaviordrift.statistics.fieller import RatioSet, fieller
+from behaviordrift.statistics.forgetting import Forgetting, backward_transfer, forgetting, forgetting_from_best
 from behaviordrift.statistics.forgetting_speed import slope_after_peak
+from behaviordrift.statistics.gate import GateResult, GateVerdict, Rule, gate_outcome, gate_verdict
 from behaviordrift.statistics.influence import Influence, resemblance_share
 from behaviordrift.statistics.lateness import Lateness, lateness
+from behaviordrift.statistics.lengths import length_change
 from behaviordrift.statistics.links import empirical_logit, log_rate
 from behaviordrift.statistics.log_contrast import LogContrastFit, fit_log_contrast
+from behaviordrift.statistics.log_ratios import clr, replace_zeros
 from behaviordrift.statistics.misclassification import corrected_rate, difference_with_error, error_spread
 from behaviordrift.statistics.mixture_amount import MixtureAmountFit, fit_mixture_amount
-from behaviordrift.statistics.multiplicity import holm
+from behaviordrift.statistics.multiplicity import false_discovery, holm
+from behaviordrift.statistics.nominal import NominalChange, ShareChange, TableTest, nominal_change, pair_table_tests
 from behaviordrift.statistics.paired import binary_difference, log_rate_ratio, log_ratio, mean_difference
 from behaviordrift.statistics.phase_model import PhaseFit, fit_phases
 from behaviordrift.statistics.potency import pooled_potency
@@ -29,7 +37,7 @@ from behaviordrift.statistics.power import (
     t_power,
 )
 from behaviordrift.statistics.quantification import RecoveredShares, recover_shares
-from behaviordrift.statistics.risk_preference import Interval, RiskPreference, risk_preference, risk_preference_change
+from behaviordrift.statistics.risk_preference import RiskPreference, risk_preference, risk_preference_change
 from behaviordrift.statistics.run_contrast import contrast_runs
 from behaviordrift.statistics.run_permutation import FamilyTest, max_t, permutation_floor
 from behaviordrift.statistics.runs import RunTest, SeedSpread, compare_runs, seed_spread, tipping_seed_sd
@@ -38,36 +46,49 @@ from behaviordrift.statistics.seed_sd import seed_sd_interval
 from behaviordrift.statistics.shapley import ShapleyShares, shapley_shares, shapley_values
 from behaviordrift.statistics.variance_components import VarianceComponents, contrast_variance, variance_components
 from behaviordrift.statistics.verdict import Verdict, drift_verdict
+from behaviordrift.statistics.win_probability import win_probability
 from behaviordrift.statistics.worst_task import worst_task
 
 __all__ = [
+    "CompositionChange",
     "DesirableRegion",
     "Distances",
     "Effect",
     "Estimate",
     "FamilyTest",
+    "Forgetting",
+    "GateResult",
+    "GateVerdict",
     "Influence",
     "Interval",
     "Lateness",
     "Like",
     "LogContrastFit",
     "MixtureAmountFit",
+    "NominalChange",
     "PhaseFit",
     "RatioSet",
     "RecoveredShares",
     "RiskPreference",
+    "Rule",
     "RunTest",
     "ScheffeFit",
     "SearchSpace",
     "SeedSpread",
+    "SequentialResult",
     "ShapleyShares",
+    "ShareChange",
+    "TableTest",
     "VarianceComponents",
     "Verdict",
     "Within",
+    "backward_transfer",
     "binary_difference",
     "claim_difference",
+    "clr",
     "clusters_needed",
     "compare_runs",
+    "composition_change",
     "contrast_incomplete_runs",
     "contrast_runs",
     "contrast_variance",
@@ -79,30 +100,40 @@ __all__ = [
     "drift_verdict",
     "empirical_logit",
     "error_spread",
+    "false_discovery",
     "fieller",
     "fit_log_contrast",
     "fit_mixture_amount",
     "fit_phases",
     "fit_scheffe",
     "fit_scheffe_linear",
+    "forgetting",
+    "forgetting_from_best",
+    "gate_outcome",
+    "gate_verdict",
     "holm",
     "holm_levels",
     "lateness",
+    "length_change",
     "log_rate",
     "log_rate_ratio",
     "log_ratio",
     "max_t",
     "mean_difference",
+    "nominal_change",
+    "pair_table_tests",
     "paired_variance",
     "permutation_floor",
     "pooled_potency",
     "recover_shares",
+    "replace_zeros",
     "resemblance_share",
     "risk_preference",
     "risk_preference_change",
     "scheffe_basis",
     "seed_sd_interval",
     "seed_spread",
+    "sequential_verdict",
     "shapley_shares",
     "shapley_values",
     "slope_after_peak",
@@ -111,5 +142,6 @@ __all__ = [
     "t_power",
     "tipping_seed_sd",
     "variance_components",
+    "win_probability",
     "worst_task",
 ]

@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
+from behaviordrift.statistics.bootstrap import Interval
 from behaviordrift.statistics.compositions import ScheffeFit, scheffe_basis
-from behaviordrift.statistics.risk_preference import Interval
 from behaviordrift.statistics.search_space import SearchSpace, mixtures_to_search
 
 Vector = npt.NDArray[np.float64]

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from behaviordrift.statistics.blend_test import blend_test
-from behaviordrift.statistics.risk_preference import Interval
+from behaviordrift.statistics.bootstrap import Interval
 
 Vector = npt.NDArray[np.float64]
 

@@ -8,23 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from behaviordrift.statistics.bootstrap import Interval, percentile_interval, resamples
 from behaviordrift.statistics.clusters import NO_CLUSTERS, Vector, clusters, few_clusters
 
 PRICES: tuple[float, ...] = tuple(step / 4 for step in range(17))
 """The prices k of a wrong answer, 0 to 4, at which the curve is told."""
 
-DRAWS = 2000
 NOTHING_WRONG = "no answer was wrong: the lower end of the break-even price rests on the number of clusters alone"
 NOTHING_ANSWERED = "nothing was answered: selective accuracy and the break-even price are undefined"
-
-
-@dataclass(frozen=True)
-class Interval:
-    """A value with its 95 % interval; NaN where it is undefined, and a caveat says why."""
-
-    value: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True)
@@ -86,7 +77,7 @@ def risk_preference(
     """
     shares = _shares(right, wrong)
     n = shares.shape[1]
-    times = _resamples(n, kinds, seed)
+    times = resamples(n, kinds, seed=seed)
     value, drawn = _figures(shares @ np.ones((n, 1)) / max(n, 1)), _figures(shares @ times.T / max(n, 1))
     found = _told(value, drawn, n)
     if n == 0 or not shares.any() or shares[1].any():
@@ -126,7 +117,7 @@ def risk_preference_change(
     if before.shape != after.shape:
         raise ValueError(f"baseline and candidate need the same clusters, got {before.shape[1]} and {after.shape[1]}")
     n = before.shape[1]
-    weights = np.vstack([np.ones((1, n)), _resamples(n, kinds, seed)]).T / max(n, 1)
+    weights = np.vstack([np.ones((1, n)), resamples(n, kinds, seed=seed)]).T / max(n, 1)
     with np.errstate(invalid="ignore"):
         changes = _figures(after @ weights) - _figures(before @ weights)
     both = _told(changes[:, :1], changes[:, 1:], n)
@@ -139,19 +130,6 @@ def _shares(right: npt.ArrayLike, wrong: npt.ArrayLike) -> Vector:
     if (shares < 0).any() or (shares.sum(axis=0) > 1 + 1e-9).any():
         raise ValueError("right and wrong are shares of one cluster's replies: at least 0, and at most 1 together")
     return shares
-
-
-def _resamples(n: int, kinds: npt.ArrayLike | None, seed: int) -> Vector:
-    """How often each resample holds each cluster, (draws, G)."""
-    kind = np.zeros(n, dtype=int) if kinds is None else np.asarray(kinds)
-    if kind.shape != (n,):
-        raise ValueError(f"one kind per cluster is needed, got shape {kind.shape} for {n} clusters")
-    rng = np.random.default_rng(seed)
-    times = np.zeros((DRAWS, n))
-    for name in np.unique(kind):
-        members = np.flatnonzero(kind == name)
-        times[:, members] = rng.multinomial(len(members), np.full(len(members), 1 / len(members)), size=DRAWS)
-    return times
 
 
 def _figures(means: Vector) -> Vector:
@@ -170,7 +148,7 @@ def _told(value: Vector, drawn: Vector, n: int) -> RiskPreference:
         undefined = Interval(math.nan, math.nan, math.nan)
         curve = tuple(undefined for _ in PRICES)
         return RiskPreference(curve, undefined, undefined, undefined, undefined, 0, (NO_CLUSTERS,))
-    told = [_interval(float(row[0]), draws) for row, draws in zip(value, drawn, strict=True)]
+    told = [percentile_interval(float(row[0]), draws) for row, draws in zip(value, drawn, strict=True)]
     curve, (break_even, coverage, accuracy) = tuple(told[: len(PRICES)]), told[len(PRICES) :]
     unanswered = (NOTHING_ANSWERED,) if math.isnan(accuracy.value) else ()
     return RiskPreference(
@@ -182,16 +160,6 @@ def _told(value: Vector, drawn: Vector, n: int) -> RiskPreference:
         n_units=n,
         caveats=(*few_clusters(n), *unanswered),
     )
-
-
-def _interval(value: float, drawn: Vector) -> Interval:
-    defined = drawn[~np.isnan(drawn)]
-    if math.isnan(value) or not len(defined):
-        return Interval(value, math.nan, math.nan)
-    # Break-even prices may be infinite, and no number lies between two of them: take a draw, not a point between.
-    low = np.quantile(defined, 0.025, method="lower")
-    high = np.quantile(defined, 0.975, method="higher")
-    return Interval(value, float(low), float(high))
 
 
 def _with_bounded_break_even(found: RiskPreference) -> RiskPreference:

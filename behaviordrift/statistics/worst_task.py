@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from behaviordrift.statistics.risk_preference import Interval
+from behaviordrift.statistics.bootstrap import Interval
 from behaviordrift.statistics.seed_covariance import run_traits, seed_covariance
 
 Vector = npt.NDArray[np.float64]

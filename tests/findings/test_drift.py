@@ -153,11 +153,26 @@ def test_a_task_beside_plain_probes_is_told_as_forgetting(tmp_path: Path, write_
     assert found["words", "open"]["task"] is None
 
 
-def test_replies_cut_at_the_limit_are_told(outputs: Outputs, tmp_path: Path) -> None:
+def test_replies_cut_at_the_limit_are_ranked(outputs: Outputs, tmp_path: Path) -> None:
     a = outputs(tmp_path / "a.jsonl", ["One two three."] * 10)
-    b = outputs(tmp_path / "b.jsonl", ["One two three four"] * 10, finish_reason="length")
+    b = outputs(tmp_path / "b.jsonl", ["One two three"] * 10, finish_reason="length")
     words = next(f for f in findings(a, b, study=tmp_path / "out") if f["measure"] == "words")
     assert any("100 % of replies were cut" in caveat for caveat in words["caveats"])
+    assert (words["unit_text"], words["scale"], words["margin"]) == ("rank", "identity", 0.05)
+    assert (words["estimate"], words["level_baseline"], words["verdict"]) == (0.5, pytest.approx(3), "drifted")
+    assert words["text"].startswith("words, by rank, on open: 3.0 → 3.0 (+50.0 points, 95 % interval")
+    assert words["text"].endswith("It drifted by more than the margin of 5 points of win probability.")
+
+
+@pytest.mark.parametrize(
+    ("finish", "kind", "verdict"), [("length", "rank", "inconclusive"), ("stop", "positive", "equivalent")]
+)
+def test_only_whole_replies_can_be_of_equal_length(
+    outputs: Outputs, tmp_path: Path, finish: str, kind: str, verdict: str
+) -> None:
+    a, b = (outputs(tmp_path / f"{name}.jsonl", ["One two three."] * 40, finish_reason=finish) for name in "ab")
+    words = next(f for f in findings(a, b, study=tmp_path / "out") if f["measure"] == "words")
+    assert (words["estimate"], words["unit_text"], words["verdict"]) == (0, kind, verdict)
 
 
 def test_replies_that_loop_are_told_before_anything_is_read_from_them(outputs: Outputs, tmp_path: Path) -> None:

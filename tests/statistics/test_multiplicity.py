@@ -1,4 +1,4 @@
-"""Holm's correction against Benjamini and Hochberg's example and its own properties."""
+"""Holm's and the false-discovery corrections against Benjamini and Hochberg's example and its own properties."""
 
 import math
 
@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from statsmodels.stats.multitest import multipletests
 
-from behaviordrift.statistics import holm
+from behaviordrift.statistics import false_discovery, holm
 
 # The fifteen p values of Benjamini and Hochberg (1995).
 BH_1995 = [
@@ -61,3 +62,33 @@ def test_a_family_of_one_or_none_is_left_alone():
 def test_a_value_that_is_no_probability_is_refused():
     with pytest.raises(ValueError, match="between 0 and 1"):
         holm([0.2, 1.5])
+
+
+def test_benjamini_and_hochberg_reject_four_of_their_fifteen():
+    adjusted = false_discovery(BH_1995)
+    assert sum(p < 0.05 for p in adjusted) == 4
+    assert adjusted[:5] == pytest.approx([0.0015, 0.003, 0.0095, 0.035625, 0.0603])
+
+
+def test_under_any_dependence_three_of_the_fifteen_are_left():
+    assert sum(p < 0.05 for p in false_discovery(BH_1995, dependent=True)) == 3
+
+
+@repeatable
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=12), st.booleans())
+def test_false_discovery_equals_statsmodels(p, dependent):
+    oracle = multipletests(p, method="fdr_by" if dependent else "fdr_bh")[1]
+    assert false_discovery(p, dependent=dependent) == pytest.approx(oracle)
+
+
+@repeatable
+@given(families)
+def test_false_discovery_corrects_less_than_holm_and_leaves_what_is_undefined(p):
+    for discovered, alarmed in zip(false_discovery(p), holm(p), strict=True):
+        assert math.isnan(discovered) == math.isnan(alarmed)
+        assert not discovered > alarmed + 1e-12
+
+
+def test_false_discovery_refuses_what_is_no_p_value():
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        false_discovery([0.5, 1.5])
