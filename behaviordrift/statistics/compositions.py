@@ -183,7 +183,7 @@ def cox_effect(fit: ScheffeFit, reference: npt.ArrayLike, task: int, step: float
     0.15
     """
     start = np.asarray(reference, dtype=np.float64)
-    terms = scheffe_basis([start, _along_cox(start, task, step)], fit.order)
+    terms = scheffe_basis([start, along_cox(start, task, step)], fit.order)
     if terms.shape[1] != len(fit.coefficients):
         raise ValueError(f"the reference has {len(start)} tasks, the fit has another number")
     change = terms[1] - terms[0]
@@ -195,7 +195,15 @@ def cox_effect(fit: ScheffeFit, reference: npt.ArrayLike, task: int, step: float
     return Effect(estimate, estimate - half, estimate + half, standard_error, t, fit.df, p)
 
 
-def _along_cox(start: Vector, task: int, step: float) -> Vector:
+def along_cox(start: Vector, task: int, step: float) -> Vector:
+    """Return the mixture reached when one task's share rises by `step` and the others give way in proportion.
+
+    Raises:
+        ValueError: the step leaves the simplex.
+
+    >>> along_cox(np.array([0.5, 0.25, 0.25]), 0, 0.1).round(6).tolist()
+    [0.6, 0.2, 0.2]
+    """
     others = 1 - start[task]
     if others <= 0 or not -1e-12 <= start[task] + step <= 1 + 1e-12:
         raise ValueError(f"a step of {step:g} from a share of {start[task]:g} leaves the simplex")
