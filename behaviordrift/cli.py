@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from behaviordrift import __version__, cli_probes
+from behaviordrift import __version__, cli_plan, cli_probes
 from behaviordrift.errors import BehaviordriftError, UsageError
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(cli_probes.app, name="probes")
+app.command()(cli_plan.plan)
 
 COULD_NOT_MEASURE = 4
 INTERRUPTED = 130

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -70,8 +71,12 @@ def smallest_visible(standard_error: float, df: int, power: float = 0.8, alpha: 
     """
     if df < 1 or not standard_error > 0:
         return math.nan
+    return _visible_shift(df, power, alpha) * standard_error
+
+
+@cache
+def _visible_shift(df: int, power: float, alpha: float) -> float:
     start = float(stats.t.isf(alpha / 2, df)) + 3
     while t_test_power(start, 1, df, alpha) < power:
         start *= 2
-    found = optimize.brentq(lambda shift: t_test_power(shift, 1, df, alpha) - power, 0, start)
-    return float(found) * standard_error
+    return float(optimize.brentq(lambda shift: t_test_power(shift, 1, df, alpha) - power, 0, start))
