@@ -37,7 +37,7 @@ def plan(
     ] = None,
     effect: Annotated[
         float | None,
-        typer.Option(help="Change worth seeing in each contrast, in the units of the seed SD; in seed SDs if unknown."),
+        typer.Option(help="Change worth seeing in each contrast, in the seed SD's units; in SDs if none is given."),
     ] = None,
     seed_sd: Annotated[
         float | None, typer.Option(min=0, help="SD of the measure between runs that differ in seed alone.")
@@ -61,7 +61,7 @@ def plan(
         list[str] | None, typer.Option(help="NAME=FILE.jsonl: the rows that a task trains on. Repeatable.")
     ] = None,
     steps: Annotated[int | None, typer.Option(min=1, help="Steps of each run.")] = None,
-    learning_rate: Annotated[float | None, typer.Option(help="Peak learning rate of each run.")] = None,
+    learning_rate: Annotated[float | None, typer.Option(min=1e-12, help="Peak learning rate of each run.")] = None,
     settings: Annotated[
         Path | None, typer.Option(help="A plan file to take base, rows and settings of training from.")
     ] = None,

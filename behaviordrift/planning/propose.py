@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from behaviordrift.errors import UsageError
 from behaviordrift.planning.layout import comfortable_runs, lay_out_design, least_runs
 from behaviordrift.planning.points import Design
-from behaviordrift.planning.reach import Reach, reach_of
+from behaviordrift.planning.reach import Contrast, Reach, reach_of
 from behaviordrift.planning.request import Question, Request
 
 POWER = 0.8
@@ -79,23 +80,32 @@ def _last_resort(request: Request, runs: int) -> str:
 
 
 def _smallest(request: Request, question: Question, kind: str) -> Proposal:
-    for runs in range(comfortable_runs(request, kind), MOST_RUNS + 1):
-        proposal = _proposal(request, question, kind, runs)
-        if proposal.reach.pure_error_df >= PURE_ERROR_DF and _shows(proposal, question):
-            return proposal
-    shown = "estimates the seed SD well" if question.effect is None else f"shows an effect of {question.effect:g}"
+    """The fewest runs that do, by bisection: further runs never show less."""
+    budgets = range(comfortable_runs(request, kind), MOST_RUNS + 1)
+    found = bisect_left(budgets, True, key=lambda runs: _shows(_proposal(request, question, kind, runs), question))
+    if found < len(budgets):
+        return _proposal(request, question, kind, budgets[found])
+    if question.effect is None or not budgets:
+        raise UsageError(f"Two seeds at each point of a {kind} design take over {MOST_RUNS} runs.", "Give --runs.")
+    least = max(contrast.smallest for contrast in _meant(_proposal(request, question, kind, MOST_RUNS)))
     raise UsageError(
-        f"No {kind} design of up to {MOST_RUNS} runs {shown}.",
-        "Ask for a larger effect, or give --runs to see what they would show.",
+        f"An effect of {question.effect:g} is out of sight: even {MOST_RUNS} runs of a {kind} design show "
+        f"{least * (question.seed_sd or 1):.3g} at the least.",
+        "Ask for a larger effect, a larger --step or wider bounds, or give --runs to see what fewer would show.",
     )
 
 
 def _shows(proposal: Proposal, question: Question) -> bool:
-    if question.effect is None:
-        return True
-    kinds = {contrast.kind for contrast in proposal.reach.contrasts}
-    meant = next(kind for kind in ("order", "task", "mixture") if kind in kinds)
-    return all(c.power >= POWER for c in proposal.reach.contrasts if c.kind == meant)
+    if proposal.reach.pure_error_df < PURE_ERROR_DF:
+        return False
+    return question.effect is None or all(contrast.power >= POWER for contrast in _meant(proposal))
+
+
+def _meant(proposal: Proposal) -> list[Contrast]:
+    """The contrasts that a design is made for."""
+    contrasts = proposal.reach.contrasts
+    kind = next(kind for kind in ("order", "task", "mixture") if any(c.kind == kind for c in contrasts))
+    return [contrast for contrast in contrasts if contrast.kind == kind]
 
 
 def _proposal(request: Request, question: Question, kind: str, runs: int) -> Proposal:

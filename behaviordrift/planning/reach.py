@@ -26,6 +26,10 @@ from behaviordrift.statistics.run_permutation import permutation_floor
 Vector = npt.NDArray[np.float64]
 
 
+UNBLENDED = ("phases", "two-arm")
+"""Designs that no model of blending is fitted to."""
+
+
 @dataclass(frozen=True)
 class Contrast:
     """One difference that the runs are asked about.
@@ -83,13 +87,13 @@ def reach_of(design: Design, question: Question) -> Reach:
     rung, reasons = _rung(design)
     quadratic = _model(design, "quadratic")
     lack_of_fit_df = len(design.points) - len(design.tasks)
-    identified = design.kind != "phases" and np.linalg.matrix_rank(_model(design, "linear")) == len(design.tasks)
+    identified = design.kind not in UNBLENDED and np.linalg.matrix_rank(_model(design, "linear")) == len(design.tasks)
     return Reach(
         rung=rung,
         reasons=reasons,
         pure_error_df=design.runs - len(design.points),
         lack_of_fit_df=max(lack_of_fit_df, 0) if identified else 0,
-        quadratic=design.kind != "phases"
+        quadratic=design.kind not in UNBLENDED
         and len(quadratic) > quadratic.shape[1] == int(np.linalg.matrix_rank(quadratic)),
         permutation_floor=permutation_floor([len(point.seeds) for point in design.points]),
         contrasts=tuple(_contrasts(design, question)),
@@ -102,10 +106,9 @@ def _contrasts(design: Design, question: Question) -> Iterator[Contrast]:
         yield _between(design, "order", ab, ba, question)
         yield _between(design, "mixture", bb, aa, question)
         return
-    for index in range(len(design.tasks)):
-        contrast = _task_contrast(design, index, question)
-        if contrast is not None:
-            yield contrast
+    if design.kind != "two-arm":
+        found = (_task_contrast(design, index, question) for index in range(len(design.tasks)))
+        yield from (contrast for contrast in found if contrast is not None)
     baseline = design.point(design.baseline)
     for point in design.points:
         if point.name != baseline.name:
@@ -136,7 +139,7 @@ def _between(design: Design, kind: str, point: Point, other: Point, question: Qu
     """A difference of means, against the spread between runs of one point pooled over the design."""
     error, df = math.sqrt(1 / len(point.seeds) + 1 / len(other.seeds)), design.runs - len(design.points)
     ends = [_shares(design, other.mixture), _shares(design, point.mixture)]
-    blends = design.kind not in ("phases", "two-arm")
+    blends = design.kind not in UNBLENDED
     return Contrast(
         kind=kind,
         text=f"{'order: ' if kind == 'order' else ''}{point.name} against {other.name}",

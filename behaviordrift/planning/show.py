@@ -28,6 +28,9 @@ from behaviordrift.report.tables import Column, table
 
 SEEN = "Smallest change that is seen in four of five repetitions, in SDs"
 
+MIXTURES = 10
+"""Mixtures whose contrast with the baseline is shown; there are as many as points."""
+
 
 def show_proposal(proposal: Proposal, question: Question, sd: SeedSd | None, console: Console) -> None:
     """Print the points, what they reach, and what they will and will not tell."""
@@ -36,7 +39,9 @@ def show_proposal(proposal: Proposal, question: Question, sd: SeedSd | None, con
     console.print(_points_table(design))
     _say(console, f"\n{_rung_line(reach)}\n")
     _head(console, SEEN)
-    console.print(_contrast_table(reach.contrasts, question, sd))
+    console.print(_contrast_table(_shown(reach.contrasts), question, sd))
+    if left := reach.contrasts[len(_shown(reach.contrasts)) :]:
+        _say(console, f"{_others(left)}\n")
     _say(console, _legend(question, sd, reach))
     _list(console, "\nThese runs can tell:", will_tell(design, reach))
     _list(console, "They cannot tell:", will_not_tell(design, reach))
@@ -107,9 +112,20 @@ def _by_assumption(contrasts: Sequence[Contrast]) -> list[Column]:
     ]
 
 
+def _shown(contrasts: Sequence[Contrast]) -> Sequence[Contrast]:
+    """All tasks, and the first mixtures."""
+    tasks = sum(contrast.kind == "task" for contrast in contrasts)
+    return contrasts[: tasks + MIXTURES]
+
+
+def _others(contrasts: Sequence[Contrast]) -> str:
+    visible = [contrast.direct for contrast in contrasts]
+    return f"{len(contrasts)} more mixtures against the baseline: {_number(min(visible))} to {_number(max(visible))}."
+
+
 def _buys_table(addition: Addition, question: Question, sd: SeedSd | None) -> Table:
     known = {contrast.text: contrast for contrast in addition.reach_before.contrasts}
-    pairs = [(known.get(contrast.text), contrast) for contrast in addition.reach_after.contrasts]
+    pairs = [(known.get(contrast.text), contrast) for contrast in _shown(addition.reach_after.contrasts)]
     columns = [
         Column("contrast", [then.text for _, then in pairs], words=True),
         Column("now", [_number(now.smallest) if now else "–" for now, _ in pairs]),
@@ -133,10 +149,9 @@ def _rung_line(reach: Reach) -> str:
 def _legend(question: Question, sd: SeedSd | None, reach: Reach) -> str:
     lines = [f"SD: the spread between runs that differ in seed alone. Two-sided tests at {question.alpha:.3g}."]
     if any(contrast.kind == "task" for contrast in reach.contrasts):
-        extra = " Units and power go" if question.seed_sd is not None or question.effect is not None else " Findings go"
         lines.append(
-            "Linear: if tasks blend in proportion. Curved: if pairs of tasks act on each other."
-            f"{extra} by linear blending for tasks, by no model for one mixture against another."
+            "No model: from the runs at the two mixtures alone. Linear: if tasks blend in proportion. Curved: if pairs "
+            "of tasks act on each other. What stands to the right is for the first of these that a row has."
         )
     if sd is not None:
         lines.append(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shlex
 from collections.abc import Callable, Mapping, Sequence
@@ -16,9 +17,9 @@ from behaviordrift.planning.points import Point
 from behaviordrift.planning.write import weights
 
 OUTPUTS = "saves"
-"""Folder that the runs are told to write into."""
+"""Folder that the runs are told to write into, in the directory that they are started from."""
 
-EQUAL_STEPS = "Give every run the same max_steps: what a mixture leaves of the rows differs from run to run."
+EQUAL_STEPS = "Give all runs the same max_steps: mixtures differ in the rows that they use."
 
 Snippet = Callable[[Mapping[str, float], int, str, Mapping[str, str]], str]
 """The settings of one run, from its shares, its seed, its folder and the tasks' files."""
@@ -57,7 +58,9 @@ def write_configs(
         about = ", ".join(f"{task} {share:.1%}" for task, share in shares.items())
         written.append(folder / f"{name}.{ending}")
         write_atomically(written[-1], f"# {about}, seed {seed}. {EQUAL_STEPS}\n{snippet(shares, seed, output, found)}")
-        entries.append({"path": output, "name": name, "mixture": weights(point.mixture), "seed": seed})
+        entries.append(
+            {"path": os.path.relpath(output, folder), "name": name, "mixture": weights(point.mixture), "seed": seed}
+        )
     write_atomically(folder / "study.yaml", yaml.safe_dump({"checkpoints": entries}, sort_keys=False))
     return written
 
@@ -83,9 +86,16 @@ def _ms_swift(shares: Mapping[str, float], seed: int, output: str, files: Mappin
 
 def _trl(shares: Mapping[str, float], seed: int, output: str, files: Mapping[str, str]) -> str:
     """`fraction` is the share that is aimed at; the first rows of each data set are taken."""
-    fractions = map(float, _probabilities(shares))
-    datasets = [{"path": files[task], "fraction": share} for task, share in zip(shares, fractions, strict=True)]
+    datasets = [
+        {**_loaded(files[task]), "fraction": float(share)}
+        for task, share in zip(shares, _probabilities(shares), strict=True)
+    ]
     return _yaml({"datasets": datasets, "seed": seed, "output_dir": output})
+
+
+def _loaded(rows: str) -> dict[str, str]:
+    """How `load_dataset` is told of rows in a file, or of a data set by its name or folder."""
+    return {"path": "json", "data_files": rows} if rows.endswith((".json", ".jsonl")) else {"path": rows}
 
 
 def _axolotl(shares: Mapping[str, float], seed: int, output: str, files: Mapping[str, str]) -> str:

@@ -51,12 +51,12 @@ def will_tell(design: Design, reach: Reach) -> Iterator[str]:
             yield "how much more a late phase counts than an early one, if the two mixtures themselves differ clearly"
         return
     if told := [c for c in reach.contrasts if c.kind == "task" and c.df]:
-        tasks = "each task" if len(told) == len(design.tasks) else f"{len(told)} of the tasks"
+        tasks = "each task" if len(told) == len(design.tasks) else ", ".join(c.text.split()[-1] for c in told)
         unless = f"; {_degrees(reach.lack_of_fit_df)} to find out if not" if reach.lack_of_fit_df and df else ""
         yield f"what more of {tasks} does, if mixtures blend in proportion{unless}"
     if _follows_bends(reach):
         yield "which pairs of tasks reinforce or weaken each other when they are mixed (quadratic model)"
-    if _all_pure(design):
+    if _all_pure(design) and points > len(design.tasks):
         yield "how strongly each task pulls in the other mixtures: each is also trained alone"
 
 
@@ -72,16 +72,17 @@ def will_not_tell(design: Design, reach: Reach) -> Iterator[str]:
         yield "what other switching points than the middle of training do"
         return
     told = sum(contrast.kind == "task" for contrast in reach.contrasts)
-    if told < len(design.tasks) and not _pinned(design, told):
-        yield "the effect of each task's share: the mixtures do not vary all tasks independently"
+    if not told:
+        yield "what the share of each task does: the mixtures differ in several shares at once; a sweep tells that"
+    elif told < len(design.tasks) and not _pinned(design, told):
+        yield "what the share of each other task does: the mixtures do not vary all shares independently"
     elif not reach.lack_of_fit_df:
         yield "whether mixtures blend in proportion: there is no mixture to spare for a test of that"
     if told and not _follows_bends(reach):
         yield "how pairs of tasks act on each other: a quadratic model has too few mixtures, or bad ones for it"
     if not _all_pure(design):
         yield "how strongly each task pulls (influence shares): that takes runs on each task alone"
-    if told:
-        yield "what happens at shares beyond those trained at"
+    yield "what happens at shares beyond those trained at"
     yield "whether a change during training matters: --design phases is for that"
     yield "whether it is the share or the repetition: a larger share also means more epochs of that task"
 

@@ -20,6 +20,9 @@ from behaviordrift.planning.points import Point
 from behaviordrift.planning.region import CLOSE
 from behaviordrift.training.plan import Plan, read_plan
 
+EXACT = 1e-8
+"""A fraction that misses a share by less is what the share was rounded from."""
+
 
 @dataclass(frozen=True)
 class TrainingSettings:
@@ -88,7 +91,7 @@ def weights(mixture: Mixture) -> dict[str, int | float | str]:
     """
     used = {task: share for task, share in mixture.items() if share > CLOSE}
     parts = {task: Fraction(share).limit_denominator(1000) for task, share in used.items()}
-    if any(abs(part - used[task]) > CLOSE for task, part in parts.items()):
+    if any(abs(part - used[task]) > EXACT for task, part in parts.items()):
         return {task: round(share, 6) for task, share in used.items()}
     scale = math.lcm(*(part.denominator for part in parts.values()))
     return {task: int(part * scale) for task, part in parts.items()}

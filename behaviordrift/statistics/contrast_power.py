@@ -51,7 +51,7 @@ def t_test_power(effect: float, standard_error: float, df: int, alpha: float = 0
     """
     if df < 1 or not standard_error > 0:
         return math.nan
-    nodes, weights = np.polynomial.legendre.leggauss(NODES)
+    nodes, weights = _nodes()
     spread = np.sqrt(2 * special.gammaincinv(df / 2, (nodes + 1) / 2) / df)
     limit = float(stats.t.isf(alpha / 2, df)) * spread
     shift = abs(effect) / standard_error
@@ -72,6 +72,11 @@ def smallest_visible(standard_error: float, df: int, power: float = 0.8, alpha: 
     if df < 1 or not standard_error > 0:
         return math.nan
     return _visible_shift(df, power, alpha) * standard_error
+
+
+@cache
+def _nodes() -> tuple[Vector, Vector]:
+    return np.polynomial.legendre.leggauss(NODES)
 
 
 @cache
