@@ -42,7 +42,7 @@ def test_a_design_is_proposed_and_said_what_it_reaches(cli: Cli) -> None:
 
 def test_a_known_seed_sd_gives_units_and_power(cli: Cli) -> None:
     out = cli("plan", *TASKS, "--runs", 14, "--design", "centroid", "--seed-sd", 0.5, "--effect", 1).out
-    linear = cells(out, "qa against even ")
+    linear = cells(out, "qa against baseline ")
     assert linear[0] == "3.27"
     assert linear[-2:] == ["1.635", "0.41"]
 
@@ -93,7 +93,19 @@ def test_two_mixtures_are_compared_where_the_budget_holds_no_sweep(cli: Cli) -> 
     mixtures = ("--production", "qa=1,safety=1,support=1", "--candidate", "qa=3,safety=1,support=1")
     out = cli("plan", *TASKS, "--runs", 4, *mixtures).out
     assert "p cannot fall below .333" in out
-    assert cells(out, "qa60-safety20-support20 against even ")[0] == "5.65"
+    assert cells(out, "qa60-safety20-support20 against baseline ")[0] == "5.65"
+
+
+def test_several_measures_are_tested_at_a_stricter_level(cli: Cli) -> None:
+    out = cli("plan", "--tasks", "a,b", "--design", "two-arm", "--runs", 10, "--measures", 6).out
+    assert "Two-sided tests at 0.00833." in out
+    assert cells(out, "b against baseline ")[0] == "2.83"
+
+
+def test_the_order_of_two_mixtures_is_planned_for(cli: Cli) -> None:
+    out = cli("plan", "--tasks", "a,b", "--design", "phases", "--runs", 12, "--effect", 2).out
+    assert cells(out, "order: a-then-b against b-then-a ") == ["2.61", "8", "0.58"]
+    assert "the order of the mixtures matters" in out
 
 
 def test_many_mixtures_are_summed_up(cli: Cli) -> None:

@@ -12,12 +12,14 @@ from rich.text import Text
 from behaviordrift.planning.addition import Addition
 from behaviordrift.planning.points import Design
 from behaviordrift.planning.propose import Proposal
-from behaviordrift.planning.reach import Contrast, Reach
+from behaviordrift.planning.reach import UNBLENDED, Contrast, Reach
 from behaviordrift.planning.request import Question
 from behaviordrift.planning.study import SeedSd
 from behaviordrift.planning.wording import (
     KIND_TEXT,
+    contrast_text,
     effect_in_units,
+    mixture_text,
     outcome_text,
     rung_text,
     scale_text,
@@ -31,6 +33,12 @@ SEEN = "Smallest change that is seen in four of five repetitions, in SDs"
 MIXTURES = 10
 """Mixtures whose contrast with the baseline is shown; there are as many as points."""
 
+BY_COLUMN = (
+    "No model: from the runs at the two mixtures alone. Linear: if tasks blend in proportion. Curved: if pairs of "
+    "tasks act on each other. What stands to the right is for the first of these that a row has."
+)
+BY_ROW = "Tasks: if they blend in proportion. Mixtures: from their own runs alone."
+
 
 def show_proposal(proposal: Proposal, question: Question, sd: SeedSd | None, console: Console) -> None:
     """Print the points, what they reach, and what they will and will not tell."""
@@ -39,10 +47,10 @@ def show_proposal(proposal: Proposal, question: Question, sd: SeedSd | None, con
     console.print(_points_table(design))
     _say(console, f"\n{_rung_line(reach)}\n")
     _head(console, SEEN)
-    console.print(_contrast_table(_shown(reach.contrasts), question, sd))
+    console.print(_contrast_table(design, _shown(reach.contrasts), question, sd))
     if left := reach.contrasts[len(_shown(reach.contrasts)) :]:
         _say(console, f"{_others(left)}\n")
-    _say(console, _legend(question, sd, reach))
+    _say(console, _legend(question, sd, design, BY_COLUMN))
     _list(console, "\nThese runs can tell:", will_tell(design, reach))
     _list(console, "They cannot tell:", will_not_tell(design, reach))
 
@@ -58,7 +66,7 @@ def show_addition(addition: Addition, question: Question, sd: SeedSd | None, con
     _say(console, f"\nNow:  {_rung_line(before)}\nThen: {_rung_line(after)}\n")
     _head(console, SEEN)
     console.print(_buys_table(addition, question, sd))
-    _say(console, _legend(question, sd, after))
+    _say(console, _legend(question, sd, addition.after, BY_ROW))
     _list(console, "\nAll runs together can tell:", will_tell(addition.after, after))
     _list(console, "They cannot tell:", will_not_tell(addition.after, after))
 
@@ -67,7 +75,7 @@ def _points_table(design: Design) -> Table:
     names = [point.name for point in design.points]
     if design.kind == "phases":
         shares = [
-            Column(f"{when} half", [_mixture_text(p.phases[index].mixture) for p in design.points], words=True)
+            Column(f"{when} half", [mixture_text(p.phases[index].mixture) for p in design.points], words=True)
             for index, when in enumerate(("first", "second"))
         ]
     else:
@@ -85,9 +93,9 @@ def _share_columns(design: Design, names: Sequence[str]) -> list[Column]:
     ]
 
 
-def _contrast_table(contrasts: Sequence[Contrast], question: Question, sd: SeedSd | None) -> Table:
+def _contrast_table(design: Design, contrasts: Sequence[Contrast], question: Question, sd: SeedSd | None) -> Table:
     columns = [
-        Column("contrast", [contrast.text for contrast in contrasts], words=True),
+        Column("contrast", [contrast_text(contrast, design) for contrast in contrasts], words=True),
         *_by_assumption(contrasts),
         Column("df", [str(contrast.df) for contrast in contrasts]),
     ]
@@ -127,7 +135,7 @@ def _buys_table(addition: Addition, question: Question, sd: SeedSd | None) -> Ta
     known = {contrast.text: contrast for contrast in addition.reach_before.contrasts}
     pairs = [(known.get(contrast.text), contrast) for contrast in _shown(addition.reach_after.contrasts)]
     columns = [
-        Column("contrast", [then.text for _, then in pairs], words=True),
+        Column("contrast", [contrast_text(then, addition.after) for _, then in pairs], words=True),
         Column("now", [_number(now.smallest) if now else "–" for now, _ in pairs]),
         Column("then", [_number(then.smallest) for _, then in pairs]),
     ]
@@ -146,30 +154,33 @@ def _rung_line(reach: Reach) -> str:
     return f"{rung_text(reach)} Degrees of freedom: {reach.pure_error_df} between seeds, {lack}."
 
 
-def _legend(question: Question, sd: SeedSd | None, reach: Reach) -> str:
+def _legend(question: Question, sd: SeedSd | None, design: Design, assumptions: str) -> str:
     lines = [f"SD: the spread between runs that differ in seed alone. Two-sided tests at {question.alpha:.3g}."]
-    if any(contrast.kind == "task" for contrast in reach.contrasts):
-        lines.append(
-            "No model: from the runs at the two mixtures alone. Linear: if tasks blend in proportion. Curved: if pairs "
-            "of tasks act on each other. What stands to the right is for the first of these that a row has."
-        )
+    if design.kind not in UNBLENDED:
+        lines += [
+            assumptions,
+            f"More of a task: from {mixture_text(design.reference)}, the others giving way in proportion.",
+        ]
     if sd is not None:
         lines.append(
             f"SD of {sd.measured}: {sd.sd:.3f} {scale_text(sd)}, itself an estimate with {sd.df} degrees of freedom."
         )
-    if question.effect is not None and question.seed_sd is None:
-        lines.append(f"No seed SD is given, so the effect of {question.effect:g} is taken as SDs.")
-    elif question.effect is not None and sd is not None and sd.scale != "identity":
-        lines.append(f"The effect asked about, in {scale_text(sd)}: {effect_in_units(question.effect, sd)}.")
+    if question.effect is not None:
+        lines.append(_effect_line(question.effect, question, sd))
     return "\n".join(lines)
+
+
+def _effect_line(effect: float, question: Question, sd: SeedSd | None) -> str:
+    same_everywhere = "Power is for the same change in every row, though a whole mixture may well do more than a step."
+    if question.seed_sd is None:
+        return f"No seed SD is given, so the effect of {effect:g} is taken as SDs. {same_everywhere}"
+    if sd is None or sd.scale == "identity":
+        return same_everywhere
+    return f"The effect asked about, in {scale_text(sd)}: {effect_in_units(effect, sd)}. {same_everywhere}"
 
 
 def _list(console: Console, title: str, lines: Iterable[str]) -> None:
     _say(console, "\n".join([title, *(f"  - {line}" for line in lines)]))
-
-
-def _mixture_text(mixture: dict[str, float]) -> str:
-    return ", ".join(f"{task} {100 * share:.3g}%" for task, share in mixture.items() if share)
 
 
 def _number(value: float) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 from scipy import special
 
+from behaviordrift.checkpoints.mixture import Mixture
 from behaviordrift.findings.wording import p_text
 from behaviordrift.planning.points import Design, same
 from behaviordrift.planning.reach import Contrast, Reach
@@ -20,7 +21,7 @@ KIND_TEXT = {
     "centroid": "simplex-centroid design: every set of tasks at equal shares",
     "lattice": "simplex lattice: each task alone, and each pair at equal shares",
     "vertices": "extreme vertices: the corners that the bounds leave, and their middle",
-    "optimal": "D-optimal design by exchange on the Scheffé terms, all of it twice",
+    "optimal": "D-optimal design: the mixtures that pin a blending model down best, each twice or more",
     "two-arm": "mixtures compared with each other, without a sweep",
     "phases": "two phases of equal length, in every order of two mixtures",
     "study": "runs of a study",
@@ -111,6 +112,20 @@ def effect_in_units(effect: float, sd: SeedSd | None) -> str:
         return text
     moved = special.expit(special.logit(sd.level) + effect)
     return f"{text} ({sd.level:.0%} to {moved:.0%})"
+
+
+def contrast_text(contrast: Contrast, design: Design) -> str:
+    """What is compared; the baseline is marked in the table of mixtures, so its name need not come again."""
+    return contrast.text.replace(f"against {design.baseline}", "against baseline")
+
+
+def mixture_text(mixture: Mixture) -> str:
+    """Tasks with their shares.
+
+    >>> mixture_text({"qa": 0.75, "safety": 0.25, "support": 0.0})
+    'qa 75%, safety 25%'
+    """
+    return ", ".join(f"{task} {100 * share:.3g}%" for task, share in mixture.items() if share)
 
 
 def scale_text(sd: SeedSd | None) -> str:
