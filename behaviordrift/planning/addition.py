@@ -12,7 +12,7 @@ import numpy.typing as npt
 from behaviordrift.checkpoints.mixture import Mixture, Phase
 from behaviordrift.errors import UsageError
 from behaviordrift.planning.layout import LEAST_SEEDS
-from behaviordrift.planning.points import Design, Point, point_name, same
+from behaviordrift.planning.points import Design, Point, point_name, same, unique_name
 from behaviordrift.planning.reach import Reach, reach_of
 from behaviordrift.planning.region import Region
 from behaviordrift.planning.request import Question
@@ -96,10 +96,8 @@ def _with(design: Design, shares: Vector, region: Region, runs: int) -> Design:
             start = max(point.seeds) + 1
             points[index] = replace(point, seeds=(*point.seeds, *range(start, start + runs)))
             return replace(design, points=tuple(points))
-    names = {point.name for point in points}
-    name = point_name(mixture)
-    unique = next(n for n in (name, *(f"{name}.{i}" for i in range(2, len(points) + 3))) if n not in names)
-    new = Point(unique, (Phase(1.0, mixture),), tuple(range(1, runs + 1)))
+    name = unique_name(point_name(mixture), [point.name for point in points])
+    new = Point(name, (Phase(1.0, mixture),), tuple(range(1, runs + 1)))
     return replace(design, points=(*points, new))
 
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from behaviordrift.checkpoints.mixture import Mixture, Phase
 from behaviordrift.errors import UsageError
-from behaviordrift.planning.points import Design, Point, point_name, same
+from behaviordrift.planning.points import Design, Point, point_name, same, unique_name
 from behaviordrift.planning.request import Request
 from behaviordrift.statistics import d_optimal, simplex_centroid, simplex_lattice
 
@@ -145,9 +145,7 @@ def _constant(mixture: Mixture) -> tuple[Phase, ...]:
 def _named(points: Sequence[tuple[Phase, ...]]) -> list[str]:
     names: list[str] = []
     for phases in points:
-        name = "-then-".join(point_name(phase.mixture) for phase in phases)
-        taken = sum(other == name or other.startswith(f"{name}.") for other in names)
-        names.append(f"{name}.{taken + 1}" if taken else name)
+        names.append(unique_name("-then-".join(point_name(phase.mixture) for phase in phases), names))
     return names
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import count
 
 from behaviordrift.checkpoints.mixture import Mixture, Phase, cumulative_mixture
 from behaviordrift.planning.region import CLOSE
@@ -55,6 +57,17 @@ def same(a: Mixture, b: Mixture) -> bool:
     True
     """
     return all(math.isclose(a.get(task, 0), b.get(task, 0), abs_tol=CLOSE) for task in a.keys() | b.keys())
+
+
+def unique_name(name: str, taken: Collection[str]) -> str:
+    """The name, or with the first number that makes it a new one.
+
+    >>> unique_name("even", ["qa", "even", "even.2"])
+    'even.3'
+    """
+    if name not in taken:
+        return name
+    return next(numbered for n in count(2) if (numbered := f"{name}.{n}") not in taken)
 
 
 def point_name(mixture: Mixture) -> str:

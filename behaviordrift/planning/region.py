@@ -80,9 +80,13 @@ def read_region(tasks: str, bounds: Sequence[str] = ()) -> Region:
     lower, upper = zip(*limits.values(), strict=True)
     region = Region(names, lower, upper)
     try:
-        region.corners()
+        corners = region.corners()
     except ValueError as error:
         raise UsageError(f"The bounds leave nothing to train: {error}.", "Widen them.") from error
+    if still := [name for name, width in zip(names, np.ptp(corners, axis=0), strict=True) if width < CLOSE]:
+        raise UsageError(
+            f"The bounds leave the share of {', '.join(still)} no room: no design tells what it does.", "Widen them."
+        )
     return region
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from behaviordrift.checkpoints.mixture import Mixture
+from behaviordrift.planning.points import same
 from behaviordrift.planning.region import Region
 
 KINDS = ("centroid", "lattice", "vertices", "optimal", "two-arm", "phases")
@@ -29,8 +30,12 @@ class Request:
 
     @property
     def named(self) -> tuple[Mixture, ...]:
-        """The mixtures that must be in, the one in use first."""
-        return (*(() if self.production is None else (self.production,)), *self.candidates)
+        """The mixtures that must be in, each once, the one in use first."""
+        named: list[Mixture] = []
+        for mixture in (self.production, *self.candidates):
+            if mixture is not None and not any(same(mixture, other) for other in named):
+                named.append(mixture)
+        return tuple(named)
 
 
 @dataclass(frozen=True)

@@ -106,6 +106,16 @@ def test_a_small_budget_compares_the_two_mixtures_that_are_named():
     assert propose(request, Question()).design.kind == "two-arm"
 
 
+def test_a_mixture_that_is_named_twice_is_one():
+    proposal = propose(Request(THREE, runs=20, production=MIX, candidates=(MIX, dict(MIX))), Question())
+    assert len(proposal.design.points) == 8
+
+
+def test_names_of_runs_are_unique_whatever_tasks_are_called():
+    proposal = propose(Request(read_region("a,b,a-b,even"), runs=30), Question())
+    assert len(seeds(proposal)) == len(proposal.design.points) == 15
+
+
 @pytest.mark.parametrize(
     ("request_", "message"),
     [

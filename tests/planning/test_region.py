@@ -33,6 +33,7 @@ def test_without_bounds_all_tasks_may_be_trained_alone():
         ("qa,b", ["b=x:1"], "not TASK=LOW:HIGH"),
         ("qa,b", ["b=0.6:0.5"], "the lower not above"),
         ("qa,b", ["b=0.6:1", "qa=0.6:1"], "no mixture meets the bounds"),
+        ("qa,b,c", ["b=0.2:0.2"], "the share of b no room"),
         ("qa,b", ["b=nan:1"], "leave nothing to train"),
     ],
 )
