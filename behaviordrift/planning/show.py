@@ -48,8 +48,7 @@ def show_proposal(proposal: Proposal, question: Question, sd: SeedSd | None, con
     _say(console, f"\n{_rung_line(reach)}\n")
     _head(console, SEEN)
     console.print(_contrast_table(design, _shown(reach.contrasts), question, sd))
-    if left := reach.contrasts[len(_shown(reach.contrasts)) :]:
-        _say(console, f"{_others(left)}\n")
+    _say_others(console, reach.contrasts)
     _say(console, _legend(question, sd, design, BY_COLUMN))
     _list(console, "\nThese runs can tell:", will_tell(design, reach))
     _list(console, "They cannot tell:", will_not_tell(design, reach))
@@ -66,6 +65,7 @@ def show_addition(addition: Addition, question: Question, sd: SeedSd | None, con
     _say(console, f"\nNow:  {_rung_line(before)}\nThen: {_rung_line(after)}\n")
     _head(console, SEEN)
     console.print(_buys_table(addition, question, sd))
+    _say_others(console, after.contrasts)
     _say(console, _legend(question, sd, addition.after, BY_ROW))
     _list(console, "\nAll runs together can tell:", will_tell(addition.after, after))
     _list(console, "They cannot tell:", will_not_tell(addition.after, after))
@@ -126,9 +126,13 @@ def _shown(contrasts: Sequence[Contrast]) -> Sequence[Contrast]:
     return contrasts[: tasks + MIXTURES]
 
 
-def _others(contrasts: Sequence[Contrast]) -> str:
-    visible = [contrast.direct for contrast in contrasts]
-    return f"{len(contrasts)} more mixtures against the baseline: {_number(min(visible))} to {_number(max(visible))}."
+def _say_others(console: Console, contrasts: Sequence[Contrast]) -> None:
+    """The range of the mixtures that the table leaves out."""
+    left = [contrast.direct for contrast in contrasts[len(_shown(contrasts)) :]]
+    if left:
+        low, high = _number(min(left)), _number(max(left))
+        told = low if low == high else f"{low} to {high}"
+        _say(console, f"{len(left)} more mixtures against the baseline: {told}.\n")
 
 
 def _buys_table(addition: Addition, question: Question, sd: SeedSd | None) -> Table:

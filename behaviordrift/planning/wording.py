@@ -20,7 +20,7 @@ BLUNT = 3
 KIND_TEXT = {
     "centroid": "simplex-centroid design: every set of tasks at equal shares",
     "lattice": "simplex lattice: each task alone, and each pair at equal shares",
-    "vertices": "extreme vertices: the corners that the bounds leave, and their middle",
+    "vertices": "extreme vertices: the corners of what may be trained, and their middle",
     "optimal": "D-optimal design: the mixtures that pin a blending model down best, each twice or more",
     "two-arm": "mixtures compared with each other, without a sweep",
     "phases": "two phases of equal length, in every order of two mixtures",
