@@ -6,11 +6,14 @@ from behaviordrift.statistics.claim import claim_difference
 from behaviordrift.statistics.cluster_jackknife import contrast_incomplete_runs
 from behaviordrift.statistics.composition_change import CompositionChange, composition_change
 from behaviordrift.statistics.compositions import ScheffeFit, fit_scheffe, fit_scheffe_linear, scheffe_basis
-from behaviordrift.statistics.cox_effect import cox_effect
+from behaviordrift.statistics.contrast_power import standard_error_factor
+from behaviordrift.statistics.cox_effect import along_cox, cox_effect
+from behaviordrift.statistics.designs import bounded_candidates, extreme_vertices, simplex_centroid, simplex_lattice
 from behaviordrift.statistics.desirable_region import DesirableRegion, Like, Within, desirable_region
 from behaviordrift.statistics.distances import Distances, distances_from_pure
 from behaviordrift.statistics.effect import Effect
 from behaviordrift.statistics.estimate import Estimate
+from behaviordrift.statistics.exchange import OptimalDesign, d_optimal
 from behaviordrift.statistics.fieller import RatioSet, fieller
 from behaviordrift.statistics.forgetting import Forgetting, backward_transfer, forgetting, forgetting_from_best
 from behaviordrift.statistics.forgetting_speed import slope_after_peak
@@ -66,6 +69,7 @@ __all__ = [
     "LogContrastFit",
     "MixtureAmountFit",
     "NominalChange",
+    "OptimalDesign",
     "PhaseFit",
     "RatioSet",
     "RecoveredShares",
@@ -82,8 +86,10 @@ __all__ = [
     "VarianceComponents",
     "Verdict",
     "Within",
+    "along_cox",
     "backward_transfer",
     "binary_difference",
+    "bounded_candidates",
     "claim_difference",
     "clr",
     "clusters_needed",
@@ -94,12 +100,14 @@ __all__ = [
     "contrast_variance",
     "corrected_rate",
     "cox_effect",
+    "d_optimal",
     "desirable_region",
     "difference_with_error",
     "distances_from_pure",
     "drift_verdict",
     "empirical_logit",
     "error_spread",
+    "extreme_vertices",
     "false_discovery",
     "fieller",
     "fit_log_contrast",
@@ -136,9 +144,12 @@ __all__ = [
     "sequential_verdict",
     "shapley_shares",
     "shapley_values",
+    "simplex_centroid",
+    "simplex_lattice",
     "slope_after_peak",
     "smallest_paired_effect",
     "smallest_visible_effect",
+    "standard_error_factor",
     "t_power",
     "tipping_seed_sd",
     "variance_components",
