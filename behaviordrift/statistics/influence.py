@@ -22,6 +22,7 @@ ALPHA = 0.05
 # A set that leaves out less than this says no more than that the pure tasks behave alike.
 UNIDENTIFIED_AREA = 0.9
 DIAGONAL = "more traits than half the degrees of freedom between runs: their covariance was left out of the distance"
+TIED = "too few traits for the number of tasks: different blends behave alike, so that none is the nearest"
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Influence:
 
     Attributes:
         nominal: shape (T,), the shares to compare with.
-        shares: shape (T,), the blend nearest to the mixture's behaviour; NaN where there is none or any.
+        shares: shape (T,), the blend nearest to the mixture's behaviour; NaN where there is none, any or no one such.
         low: shape (T,), least share of each task in the 95 % set; NaN where the set is empty.
         high: shape (T,), largest share of each task in it.
         potency: shape (T,), how much more each task tells than its share, of sum 1; 1/T throughout if shares tell what
@@ -120,7 +121,8 @@ def invert(test: BlendTest, nominal: Vector, grid: Vector, blends: Callable[[Vec
     nominal_p, blend_p = p_value(test.distances(blends(np.stack([nominal, point])))).tolist()
     area = len(members) / len(grid)
     verdict = _verdict(blend_p, area, nominal_p)
-    if verdict in ("unidentified", "not a blend"):
+    tied = test.blends.size < len(nominal) - 1
+    if tied or verdict in ("unidentified", "not a blend"):
         point = np.full(len(nominal), np.nan)
     within = _within(members, nominal, nominal_p, point)
     return Influence(
@@ -136,7 +138,7 @@ def invert(test: BlendTest, nominal: Vector, grid: Vector, blends: Callable[[Vec
         verdict=verdict,
         statistic=test.statistic,
         df=test.seed.df,
-        caveats=(DIAGONAL,) if test.statistic == "diagonal" else (),
+        caveats=(*((DIAGONAL,) if test.statistic == "diagonal" else ()), *((TIED,) if tied else ())),
     )
 
 

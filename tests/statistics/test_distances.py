@@ -61,6 +61,9 @@ def test_an_average_far_from_all_it_averages_is_shown_to_be():
     found = distances_from_pure(pure, blend)
     assert found.nearest.low > 5
     assert found.nearest.value == min(task.value for task in found.tasks)
+    # Its ends allow for the choice of the nearest.
+    assert found.nearest.low < min(task.low for task in found.tasks)
+    assert found.nearest.high > min(task.high for task in found.tasks)
 
 
 def test_the_same_behaviour_is_not_told_apart():

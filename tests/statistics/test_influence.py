@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from behaviordrift.statistics import fieller, pooled_potency, resemblance_share
-from behaviordrift.statistics.influence import DIAGONAL
+from behaviordrift.statistics.influence import DIAGONAL, TIED
 from behaviordrift.statistics.seed_covariance import seed_covariance
 
 repeatable = settings(max_examples=25, deadline=None, derandomize=True)
@@ -90,15 +90,23 @@ def test_a_clear_blend_differs_from_nominal_and_names_the_potent_task():
     assert (found.statistic, found.df, found.caveats) == ("Hotelling", 12, ())
 
 
+def test_two_tasks_have_potencies_in_the_ratio_of_their_odds():
+    found = resemblance_share(*runs(spread=40, shares=(0.6, 0.4)), [0.25, 0.75])
+    share, potency = found.shares, found.potency
+    assert potency[0] / potency[1] == pytest.approx(share[0] / share[1] / (0.25 / 0.75))
+    assert potency.sum() == pytest.approx(1)
+
+
 def test_a_set_between_the_points_of_the_grid_is_not_empty():
     found = resemblance_share(*runs(spread=1e4, shares=(0.53, 0.36, 0.11)), THIRDS, steps=4)
     assert (found.area, found.verdict) == (0, "differs from nominal")
     assert found.low == pytest.approx(found.shares)
 
 
-def test_behaviour_at_its_share_is_compatible_with_nominal():
+@pytest.mark.parametrize("steps", [1, 12])
+def test_behaviour_at_its_share_is_compatible_with_nominal(steps):
     nominal = [0.6, 0.3, 0.1]
-    found = resemblance_share(*runs(spread=10), nominal)
+    found = resemblance_share(*runs(spread=10), nominal, steps=steps)
     assert found.verdict == "compatible with nominal"
     assert np.all((found.low <= nominal) & (nominal <= found.high))
 
@@ -120,6 +128,13 @@ def test_behaviour_off_all_blends_is_not_a_blend():
 def test_many_traits_say_that_their_covariance_was_left_out():
     found = resemblance_share(*runs(traits=9), THIRDS)
     assert (found.statistic, found.caveats) == ("diagonal", (DIAGONAL,))
+
+
+def test_one_trait_cannot_place_three_tasks():
+    found = resemblance_share(*runs(spread=40, traits=1), [0.1, 0.1, 0.8])
+    assert found.caveats == (TIED,)
+    assert np.isnan(found.shares).all()
+    assert np.isfinite(found.low).all()
 
 
 def test_a_task_without_a_share_has_no_potency():
