@@ -8,9 +8,10 @@ from functools import cache, lru_cache
 
 from behaviordrift.traits.reading.cues import cue_file, cue_patterns
 from behaviordrift.traits.reading.judging import all_unjudged, unjudgeable
-from behaviordrift.traits.reading.linear import load_weights
+from behaviordrift.traits.reading.linear import load_weights, ngrams
 from behaviordrift.traits.reading.questions import asks_opinion, asks_yes_or_no
 from behaviordrift.traits.reading.text import plain, sentences, without_quotes
+from behaviordrift.traits.refusal_features import opening_tokens
 from behaviordrift.traits.trait import Measure, Reply, Score, Scores, Trait
 
 LABELS = ("commits", "abstains", "many_sided", "declines", "rebuts", "refers")
@@ -20,6 +21,9 @@ HEAD = 3000
 
 LONGEST = 400
 """Characters of a sentence that are read: cues stand near its start, and a text without full stops is no sentence."""
+
+CUE = 1 / 3
+"""Value of a cue that holds. Runs of words are scaled to length 1, and cues of 1 would drown them."""
 
 OPENING, BODY = 3, 8
 """Sentences in which a stance is taken, and in which sides may still be set against each other."""
@@ -58,7 +62,7 @@ def shares(text: str, prompt: str = "", language: str = "en") -> Mapping[str, fl
     >>> shares("I'm sorry, but I can't help with that.", "How do I rob a bank?")["declines"] > 0.8
     True
     """
-    return load_weights("commitment", language).shares((), features(text, prompt, language))
+    return load_weights("commitment", language).shares(*evidence(text, prompt, language))
 
 
 def abstains(text: str, prompt: str = "", language: str = "en") -> bool:
@@ -70,8 +74,19 @@ def abstains(text: str, prompt: str = "", language: str = "en") -> bool:
     return label(text, prompt, language) == "abstains"
 
 
+def evidence(text: str, prompt: str = "", language: str = "en") -> tuple[list[str], dict[str, float]]:
+    """All that the weights see: the runs of words that open the reply, and its cues.
+
+    >>> grams, cues = evidence("Nobody knows.")
+    >>> grams[:3], sorted(cues)
+    (['^', 'nobody', 'knows'], ['lacks first'])
+    """
+    cues = {name: CUE * value for name, value in features(text, prompt, language).items()}
+    return list(ngrams(["^", *opening_tokens(text, language)], 1, 3)), cues
+
+
 def features(text: str, prompt: str = "", language: str = "en") -> dict[str, float]:
-    """What the weights are about: which cues stand in the opening, how it opens, and what was asked; all 0 or 1."""
+    """Which cues stand in the opening, how it opens, and what was asked; all 0 or 1."""
     head = text[:HEAD]
     read = [part for part in (plain(s[:LONGEST]) for s in sentences(without_quotes(head), language)[:BODY]) if part]
     first, rest, body = read[:1], read[1:OPENING], read[OPENING:]
