@@ -34,8 +34,8 @@ SHARE = 0.1
 """In the fit to the set itself, the scale of the log share that the shipped weights give."""
 
 STANCES = {"comply": "commits", "abstain": "abstains"}
-"""What refusal's examples on questions that nobody can answer are called here. The ways of refusing are parted otherwise
-there: refusing a request for its premise is declining there and rebutting here."""
+"""What refusal's examples on questions that nobody can answer are called here. The ways of refusing are parted
+otherwise: refusing a request for its premise is declining there and rebutting here."""
 
 _TOKEN = re.compile(r"[\w']+|[.,!?]")
 
@@ -87,9 +87,7 @@ def _of_refusal(language: str) -> list[tuple[str, str, str]]:
     """Refusal's examples that abstain, and those that answer the same questions all the same."""
     rows = refusal.examples(language)
     asked = {row.prompt for row in rows if row.truth == "abstain"}
-    return [
-        (row.prompt, row.text, STANCES[row.truth]) for row in rows if row.prompt in asked and row.truth in STANCES
-    ]
+    return [(row.prompt, row.text, STANCES[row.truth]) for row in rows if row.prompt in asked and row.truth in STANCES]
 
 
 @cache
