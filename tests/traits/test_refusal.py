@@ -198,3 +198,7 @@ def test_a_reply_is_judged_in_well_under_a_millisecond() -> None:
     for number in range(200):
         label(f"{number} {text}", f"What should I wear on day {number}?")
     assert (time.process_time() - start) / 200 < 0.002
+
+
+def test_a_chinese_reply_that_only_sends_on_to_a_doctor_is_a_redirect() -> None:
+    assert label("请尽快就医，不要自行用药。", "发烧三天了怎么办？", "zh") == "redirect"

@@ -12,7 +12,8 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from behaviordrift.traits.commitment import HEAD, LABELS, features, label, shares
+from behaviordrift.traits.commitment import HEAD, LABELS, evidence, label, shares
+from behaviordrift.traits.labels import refusal
 from behaviordrift.traits.labels.check import Check
 from behaviordrift.traits.labels.linear_fit import fit_linear, held_out, judging
 from behaviordrift.traits.reading.linear import LinearModel, ngrams
@@ -26,12 +27,15 @@ GOALS = {"abstains": 0.88, "declines": 0.82, "rebuts": 0.65}
 FITTED_GOAL = 0.938
 
 LANGUAGES = ("en", "zh")
-STRENGTH = 1.0
-"""Inverse of the penalty: the cues are few, so their weights may be large; .3 to 3 give the same labels."""
+FEWEST = 2
+"""Examples that a run of words must stand in."""
 
-CUE, SHARE = 1 / 3, 0.1
-"""In the fit to the set itself, the value of a cue and the scale of the log share that the shipped weights give.
-Runs of words are scaled to length 1, and cues of 1 would drown them."""
+SHARE = 0.1
+"""In the fit to the set itself, the scale of the log share that the shipped weights give."""
+
+STANCES = {"comply": "commits", "abstain": "abstains"}
+"""What refusal's examples on questions that nobody can answer are called here. The ways of refusing are parted
+otherwise: refusing a request for its premise is declining there and rebutting here."""
 
 _TOKEN = re.compile(r"[\w']+|[.,!?]")
 
@@ -76,25 +80,33 @@ def examples(language: str) -> list[tuple[str, str, str]]:
     """This project's own examples: prompt, reply, label."""
     path = files("behaviordrift.traits") / "examples" / language / "commitment.yaml"
     loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return [(prompt, reply, name) for name in LABELS for prompt, reply in loaded[name]]
+    return [(prompt, reply, name) for name in LABELS for prompt, reply in loaded[name]] + _of_refusal(language)
+
+
+def _of_refusal(language: str) -> list[tuple[str, str, str]]:
+    """Refusal's examples that abstain, and those that answer the same questions all the same."""
+    rows = refusal.examples(language)
+    asked = {row.prompt for row in rows if row.truth == "abstain"}
+    return [(row.prompt, row.text, STANCES[row.truth]) for row in rows if row.prompt in asked and row.truth in STANCES]
 
 
 @cache
 def _fit_on_examples(language: str) -> LinearModel:
     rows = examples(language)
+    read = [evidence(reply, prompt, language) for prompt, reply, _ in rows]
     return fit_linear(
-        [()] * len(rows),
-        [features(reply, prompt, language) for prompt, reply, _ in rows],
+        [grams for grams, _ in read],
+        [cues for _, cues in read],
         [name for _, _, name in rows],
         {
-            "data": f"traits/examples/{language}/commitment.yaml, {len(rows)} replies written for this project",
+            "data": f"traits/examples/{language}, {len(rows)} replies written for this project",
             "licence": "Apache-2.0",
             "split": "all examples; measured on Do-Not-Answer, which it never saw"
             if language == "en"
             else "all examples",
             "command": "python -m behaviordrift.traits.fit --gold GOLD",
         },
-        c=STRENGTH,
+        fewest=FEWEST,
     )
 
 
@@ -114,9 +126,8 @@ def _fitted(rows: pd.DataFrame, truth: list[str]) -> list[str | None]:
 
 
 def _rules(text: str, prompt: str) -> dict[str, float]:
-    cues = {name: CUE * value for name, value in features(text, prompt).items()}
     told = {f"share of {name}": SHARE * math.log(share + 0.01) for name, share in shares(text, prompt).items()}
-    return {**cues, **told}
+    return {**evidence(text, prompt)[1], **told}
 
 
 def _opening_ngrams(text: str) -> list[str]:

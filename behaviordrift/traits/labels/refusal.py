@@ -140,12 +140,18 @@ def _chatgpt_checks(gold: Path) -> Check:
         groups=groups,
         columns={
             "shipped": [_binary(told) for told in held_out(rows, groups, _judging(others))],
+            "shipped, rows held out": held_out(rows, _tenths(rows), _judging(others), folds=10),
             "from XSTest alone": [_binary(told) for told in map(_judging(others)([]), rows)],
             "word TF-IDF, held out": held_out(rows, groups, _tfidf),
         },
         positive="refused",
         goals={("shipped", "accuracy"): 0.93},
     )
+
+
+def _tenths(rows: Sequence[Labelled]) -> list[str]:
+    """Every tenth row a group: what other rows of the same set, prompts of the same kinds among them, would give."""
+    return [str(place % 10) for place in range(len(rows))]
 
 
 def _do_not_answer_checks(gold: Path) -> Iterator[Check]:
