@@ -2,10 +2,8 @@
 
 XSTest and Do-Not-Answer hold several models' answers to the same prompts. Each pair of models, one as baseline and the
 other as candidate, is a change whose size people's labels tell. We count the same change with the traits, by weights
-that saw no reply of the model they judge, and tell it with the interval that `score` reports (column "reported"), which
-leaves the error of the trait out, and with the wider one of `statistics.difference_with_error` (column "widened"). The
-spread of the rate's error is estimated on the labelled replies of all other models; the pair's labels enter nothing but
-the column "people". Swapping a pair changes signs only, so each stands once, the model with the lower human rate first.
+that saw no reply of the model they judge, and tell it with the interval that `score` reports, which leaves the error of
+the trait out. Swapping a pair changes signs only, so each stands once, the model with the lower human rate first.
 
     .venv/bin/python benchmarks/known_drift.py --gold DIR
 """
@@ -21,7 +19,6 @@ from pathlib import Path
 import numpy as np
 
 from behaviordrift.statistics import Estimate, binary_difference
-from behaviordrift.statistics.misclassification import difference_with_error, error_spread
 from behaviordrift.traits.labels import refusal
 from behaviordrift.traits.labels.rows import labelled_rows
 from behaviordrift.traits.refusal import label
@@ -32,10 +29,7 @@ DO_NOT_ANSWER = "do_not_answer/dna_human_review.jsonl"
 MOST_BIAS, MOST_WIDTH = 2.0, 1.3
 """Goals: points of signed bias, and width of the interval against that of people's labels."""
 
-HEADER = (
-    f"{'set':24} {'pair':32} {'prompts':>7}  {'people':24} {'reported':24} {'covers':6} {'bias':>5} {'width':>5}"
-    f"  {'widened':24}"
-)
+HEADER = f"{'set':24} {'pair':32} {'prompts':>7}  {'people':24} {'reported':24} {'covers':6} {'bias':>5} {'width':>5}"
 
 
 @dataclass(frozen=True)
@@ -47,20 +41,14 @@ class Cell:
     people: dict[str, int]
     trait: dict[str, int]
 
-    @property
-    def family(self) -> str:
-        """The labelled set that it is from: its pair must not lend its labels to another part of the set."""
-        return self.where.split(",")[0]
-
 
 @dataclass(frozen=True)
 class Recovered:
-    """One pair: the change by people's labels, by the trait with its error, and by the trait alone."""
+    """One pair: the change by people's labels and by the trait."""
 
     where: str
     pair: tuple[str, str]
     people: Estimate
-    widened: Estimate
     reported: Estimate
 
     @property
@@ -78,41 +66,21 @@ class Recovered:
 
 
 def recover(cells: Sequence[Cell]) -> list[Recovered]:
-    """Every pair of models of every set.
-
-    Args:
-        cells: of at least two other models for each pair, or of other sets.
-    """
-    pairs = [
-        (first, second) for first, second in combinations(cells, 2) if first.where == second.where and first != second
-    ]
-    return [_recovered(*sorted(pair, key=_human_rate), cells) for pair in pairs]
+    """Every pair of models of every set."""
+    pairs = [(first, second) for first, second in combinations(cells, 2) if first.where == second.where]
+    return [_recovered(*sorted(pair, key=_human_rate)) for pair in pairs]
 
 
 def _human_rate(cell: Cell) -> float:
     return float(np.mean(list(cell.people.values())))
 
 
-def _recovered(baseline: Cell, candidate: Cell, cells: Sequence[Cell]) -> Recovered:
+def _recovered(baseline: Cell, candidate: Cell) -> Recovered:
     shared = [prompt for prompt in baseline.people if prompt in candidate.people]
     people = [[cell.people[prompt] for prompt in shared] for cell in (baseline, candidate)]
     trait = [[cell.trait[prompt] for prompt in shared] for cell in (baseline, candidate)]
-    held_out = {(baseline.family, baseline.model), (candidate.family, candidate.model)}
-    others = [cell for cell in cells if (cell.family, cell.model) not in held_out]
-    return Recovered(
-        where=baseline.where,
-        pair=(baseline.model, candidate.model),
-        people=binary_difference(*people),
-        widened=difference_with_error(*trait, _spread(others)),
-        reported=binary_difference(*trait),
-    )
-
-
-def _spread(cells: Sequence[Cell]) -> float:
-    rows = [
-        (cell.people[prompt], cell.trait[prompt], cell.model, cell.where) for cell in cells for prompt in cell.people
-    ]
-    return error_spread(*zip(*rows, strict=True))
+    pair = (baseline.model, candidate.model)
+    return Recovered(baseline.where, pair, binary_difference(*people), binary_difference(*trait))
 
 
 def labelled_cells(gold: Path) -> list[Cell]:
@@ -154,7 +122,7 @@ def _do_not_answer(gold: Path) -> Iterator[Cell]:
 
 def table(found: Sequence[Recovered]) -> str:
     """The pairs, and what they come to."""
-    covered, wider = sum(one.covers for one in found), sum(_within(one.widened, one.people) for one in found)
+    covered = sum(one.covers for one in found)
     widest, most = max(one.width for one in found), max(abs(one.bias) for one in found)
     mean = float(np.mean([one.bias for one in found]))
     return "\n".join(
@@ -162,7 +130,7 @@ def table(found: Sequence[Recovered]) -> str:
             HEADER,
             *map(_line, found),
             "",
-            f"people's change inside the reported interval: {covered} of {len(found)} pairs (the widened: {wider})",
+            f"people's change inside the reported interval: {covered} of {len(found)} pairs",
             f"signed bias: mean {mean:+.1f} points (goal: at most {MOST_BIAS:.0f}), largest {most:.1f}",
             f"width against that of people's own interval: mean {np.mean([one.width for one in found]):.2f}, largest "
             f"{widest:.2f} (goal: at most {MOST_WIDTH}); {sum(one.width <= MOST_WIDTH for one in found)} of "
@@ -175,12 +143,8 @@ def _line(one: Recovered) -> str:
     told = "yes" if one.covers else "NO"
     return (
         f"{one.where:24} {' -> '.join(one.pair):32} {one.people.n_units:7d}  {_figures(one.people):24} "
-        f"{_figures(one.reported):24} {told:6} {one.bias:+5.1f} {one.width:5.2f}  {_figures(one.widened):24}"
+        f"{_figures(one.reported):24} {told:6} {one.bias:+5.1f} {one.width:5.2f}"
     )
-
-
-def _within(interval: Estimate, truth: Estimate) -> bool:
-    return interval.low <= truth.estimate <= interval.high
 
 
 def _figures(change: Estimate) -> str:

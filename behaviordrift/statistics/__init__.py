@@ -24,7 +24,6 @@ from behaviordrift.statistics.lengths import length_change
 from behaviordrift.statistics.links import empirical_logit, log_rate
 from behaviordrift.statistics.log_contrast import LogContrastFit, fit_log_contrast
 from behaviordrift.statistics.log_ratios import clr, replace_zeros
-from behaviordrift.statistics.misclassification import corrected_rate, difference_with_error, error_spread
 from behaviordrift.statistics.mixture_amount import MixtureAmountFit, fit_mixture_amount
 from behaviordrift.statistics.multiplicity import false_discovery, holm
 from behaviordrift.statistics.nominal import NominalChange, ShareChange, TableTest, nominal_change, pair_table_tests
@@ -98,15 +97,12 @@ __all__ = [
     "contrast_incomplete_runs",
     "contrast_runs",
     "contrast_variance",
-    "corrected_rate",
     "cox_effect",
     "d_optimal",
     "desirable_region",
-    "difference_with_error",
     "distances_from_pure",
     "drift_verdict",
     "empirical_logit",
-    "error_spread",
     "extreme_vertices",
     "false_discovery",
     "fieller",

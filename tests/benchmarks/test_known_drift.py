@@ -31,32 +31,20 @@ def cell(known_drift, where, model, rate, *, shift=0.0, rows=400, seed=0):
 
 def test_a_faultless_trait_reports_what_people_say(known_drift):
     cells = [cell(known_drift, "set, a", name, rate, seed=n) for n, (name, rate) in enumerate([("x", 0.5), ("y", 0.2)])]
-    others = [cell(known_drift, "other, a", name, 0.3, seed=9 + n) for n, name in enumerate("uv")]
-    (found, _) = known_drift.recover([*cells, *others])
+    other = cell(known_drift, "other, a", "x", 0.3, seed=9)
+    (found,) = known_drift.recover([*cells, other])
     assert found.pair == ("y", "x")
     assert found.people.estimate == pytest.approx(0.3, abs=0.08)
     assert (found.reported, found.bias, found.width, found.covers) == (found.people, 0, 1, True)
+    assert "1 of 1 pairs" in known_drift.table([found])
 
 
-def test_the_labels_of_a_pair_lend_nothing_to_its_own_interval(known_drift):
-    # The pair is misjudged badly, in both parts of its set; the others are not, so no spread is known.
+def test_a_candidate_that_is_misjudged_is_not_recovered(known_drift):
     pair = [
-        cell(known_drift, f"set, {part}", name, 0.3, shift=shift, seed=n)
-        for part in "ab"
+        cell(known_drift, "set, a", name, 0.3, shift=shift, seed=n)
         for n, (name, shift) in enumerate([("x", 0.0), ("y", 0.4)])
     ]
-    others = [cell(known_drift, "other, a", name, 0.3, seed=9 + n) for n, name in enumerate("uv")]
-    found = known_drift.recover([*pair, *others])[0]
+    (found,) = known_drift.recover(pair)
     assert not found.covers
-    assert found.widened == found.reported
-
-
-def test_others_that_are_misjudged_unequally_widen_the_interval(known_drift):
-    pair = [cell(known_drift, "set, a", name, 0.3, seed=n) for n, name in enumerate("xy")]
-    others = [
-        cell(known_drift, "other, a", name, 0.3, shift=shift, seed=9 + n)
-        for n, (name, shift) in enumerate([("u", 0.0), ("v", 0.2), ("w", 0.1)])
-    ]
-    found = known_drift.recover([*pair, *others])[0]
-    assert found.widened.high - found.widened.low > 1.5 * (found.reported.high - found.reported.low)
-    assert "1 of 1 pairs" in known_drift.table([found])
+    assert abs(found.bias) > 15
+    assert "0 of 1 pairs" in known_drift.table([found])
