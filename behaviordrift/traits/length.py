@@ -31,9 +31,10 @@ def score(reply: Reply) -> Scores:
     """
     count = len(words(reply.text, reply.language))
     reasoned = len(words(reply.reasoning, reply.language))
+    wordless = "no words in the reply" if reply.text.strip() else "empty reply"
     return {
-        "words": _positive(count, "no words in the reply"),
-        "sentences": _positive(len(sentences(reply.text, reply.language)), "no words in the reply"),
+        "words": _positive(count, wordless),
+        "sentences": _positive(len(sentences(reply.text, reply.language)), wordless),
         "empty": Score(float(count == 0)),
         "truncated": _truncated(reply.finish_reason),
         "reasoning_words": _positive(reasoned, "no reasoning"),

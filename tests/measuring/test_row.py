@@ -57,7 +57,7 @@ def test_every_null_has_its_reason(output: Output, run: Callable[..., Any]) -> N
         assert sorted(row["reasons"]) == sorted(name for name in names if row[name] is None)
     assert rows[1]["reasons"]["refused"] == "no response"
     assert rows[2]["reasons"]["words"] == "the response is no text"
-    assert (rows[3]["empty"], rows[3]["reasons"]["words"]) == (1, "no words in the reply")
+    assert (rows[3]["empty"], rows[3]["reasons"]["words"]) == (1, "empty reply")
     assert rows[4]["language"] == "fr"
     assert rows[4]["refused"] is None
 

@@ -16,7 +16,7 @@ def test_chinese_is_counted_by_characters_and_latin_words() -> None:
 
 def test_an_empty_reply_has_no_length_but_is_counted_as_empty() -> None:
     scores = score(Reply("Hi", " \n ", finish_reason="stop"))
-    assert scores["words"] == scores["sentences"] == Unjudged("no words in the reply")
+    assert scores["words"] == scores["sentences"] == Unjudged("empty reply")
     assert scores["empty"] == Score(1.0)
 
 
