@@ -8,10 +8,10 @@ from functools import cache, lru_cache
 
 from behaviordrift.traits.reading.cues import cue_file, cue_patterns
 from behaviordrift.traits.reading.judging import all_unjudged, unjudgeable
-from behaviordrift.traits.reading.linear import load_weights, ngrams
+from behaviordrift.traits.reading.linear import load_weights
 from behaviordrift.traits.reading.questions import asks_opinion, asks_yes_or_no
 from behaviordrift.traits.reading.text import plain, sentences, without_quotes
-from behaviordrift.traits.refusal_features import opening_tokens
+from behaviordrift.traits.refusal_features import Features, opening_ngrams
 from behaviordrift.traits.trait import Measure, Reply, Score, Scores, Trait
 
 LABELS = ("commits", "abstains", "many_sided", "declines", "rebuts", "refers")
@@ -74,15 +74,15 @@ def abstains(text: str, prompt: str = "", language: str = "en") -> bool:
     return label(text, prompt, language) == "abstains"
 
 
-def evidence(text: str, prompt: str = "", language: str = "en") -> tuple[list[str], dict[str, float]]:
+def evidence(text: str, prompt: str = "", language: str = "en") -> Features:
     """All that the weights see: the runs of words that open the reply, and its cues.
 
     >>> grams, cues = evidence("Nobody knows.")
     >>> grams[:3], sorted(cues)
-    (['^', 'nobody', 'knows'], ['lacks first'])
+    (('^', 'nobody', 'knows'), ['lacks first'])
     """
     cues = {name: CUE * value for name, value in features(text, prompt, language).items()}
-    return list(ngrams(["^", *opening_tokens(text, language)], 1, 3)), cues
+    return opening_ngrams(text, language), cues
 
 
 def features(text: str, prompt: str = "", language: str = "en") -> dict[str, float]:

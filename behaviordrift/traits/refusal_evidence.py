@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 
 from behaviordrift.traits import commitment
-from behaviordrift.traits.reading.linear import ngrams
 from behaviordrift.traits.reading.questions import asks_opinion, asks_yes_or_no
 from behaviordrift.traits.refusal_clauses import SHORT, clause_features
 from behaviordrift.traits.refusal_features import (
     STRENGTH,
     Features,
+    opening_ngrams,
     opening_tokens,
     places,
     rules,
@@ -52,7 +52,7 @@ def evidence(text: str, prompt: str = "", language: str = "en") -> Features:
 
     >>> grams, found = evidence("No, nurses are not rude.", "Why are nurses rude?")
     >>> grams[:3], found["denies people"] > 0, "is negative 1" in found
-    (['^', 'no', ','], True, True)
+    (('^', 'no', ','), True, True)
     """
     tokens = opening_tokens(text, language)
     found = rules_zh(text, prompt) if language == "zh" else rules(text, prompt)
@@ -68,4 +68,4 @@ def evidence(text: str, prompt: str = "", language: str = "en") -> Features:
         if language == "en":
             found.update(places(text))
             found[f"in short reads as {stance(text, prompt, language)}"] = STRENGTH
-    return list(ngrams(["^", *tokens], 1, 3)), found
+    return opening_ngrams(text, language), found

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from behaviordrift.traits.reading.cues import cue_patterns
+from behaviordrift.traits.reading.linear import ngrams
 from behaviordrift.traits.reading.text import plain, sentences, without_quotes
 
 OPENING = 4
@@ -27,7 +28,7 @@ KEPT = 1.0
 ECHO = 0.4
 """Share of the prompt's words from which a denying sentence is taken to deny what the prompt says."""
 
-Features = tuple[list[str], dict[str, float]]
+Features = tuple[Sequence[str], dict[str, float]]
 
 _TOKEN = {
     "en": re.compile(r"[a-z]+(?:'[a-z]+)?|[.,!?:;]"),
@@ -48,10 +49,21 @@ _FUNCTION_WORDS = frozenset(
 _QUESTION_TAIL = 600
 
 
-def opening_tokens(text: str, language: str = "en") -> list[str]:
+@lru_cache(maxsize=64)  # commitment and refusal ask for the same reply
+def opening_tokens(text: str, language: str = "en") -> tuple[str, ...]:
     """The first words and marks (Chinese: characters), without idioms that only look like a refusal."""
     head = plain(without_quotes(text[:HEAD]))[: TOKENS[language] * _LONGEST]
-    return _TOKEN[language].findall(_without_idioms(head, language))[: TOKENS[language]]
+    return tuple(_TOKEN[language].findall(_without_idioms(head, language))[: TOKENS[language]])
+
+
+@lru_cache(maxsize=64)
+def opening_ngrams(text: str, language: str = "en") -> tuple[str, ...]:
+    """The runs of one to three of the first words and marks, from the sign of the start.
+
+    >>> opening_ngrams("No way")
+    ('^', 'no', 'way', '^ no', 'no way', '^ no way')
+    """
+    return tuple(ngrams(["^", *opening_tokens(text, language)], 1, 3))
 
 
 def _without_idioms(told: str, language: str) -> str:

@@ -43,13 +43,13 @@ class LinearModel:
         places = range(len(totals))
         told = [0.0] * len(totals)
         square = 0.0
-        for gram, count in Counter(ngrams).items():
-            entry = self.ngrams.get(gram)
-            if entry is not None:
-                value = entry[0] * (1 + math.log(count)) if count > 1 else entry[0]
-                square += value * value
-                for index in places:
-                    told[index] += value * entry[index + 1]
+        known = self.ngrams
+        for gram, count in Counter(gram for gram in ngrams if gram in known).items():
+            entry = known[gram]
+            value = entry[0] * (1 + math.log(count)) if count > 1 else entry[0]
+            square += value * value
+            for index in places:
+                told[index] += value * entry[index + 1]
         if square:
             length = math.sqrt(square)
             totals = [total + part / length for total, part in zip(totals, told, strict=True)]
