@@ -334,6 +334,12 @@ def _read(row: Labelled) -> Features:
     return evidence(row.text, row.prompt, row.language)
 
 
+@lru_cache(maxsize=16384)
+def _read_kind(row: Labelled) -> Features:
+    grams, rules = _read(row)
+    return grams, {**rules, **kind_rules(row.text, row.language, stance(row.text, row.prompt, row.language))}
+
+
 def _binary(truth: str) -> str:
     return "comply" if truth == "comply" else "refused"
 
@@ -369,8 +375,7 @@ def _fit_whether(rows: Sequence[Labelled], language: str) -> LinearModel:
 
 
 def _fit_kind(rows: Sequence[Labelled], language: str) -> LinearModel:
-    told = [kind_rules(row.text, language, _stance(row)) for row in rows]
-    read = [(_read(row)[0], {**_read(row)[1], **more}) for row, more in zip(rows, told, strict=True)]
+    read = [_read_kind(row) for row in rows]
     return _fit_strongest(read, [row.truth for row in rows], _card(len(rows), language))
 
 
@@ -387,18 +392,13 @@ def _fit_strongest(
 
 def _frequent(read: Sequence[Features]) -> set[str]:
     """n-grams by the replies they stand in; a reply that counts several times in the fit is still one reply."""
-    replies = {id(grams): grams for grams, _ in read}.values()
+    replies = {id(one): one[0] for one in read}.values()
     counts = Counter(gram for grams in replies for gram in set(grams))
     return {gram for gram, count in counts.items() if count >= FEWEST}
 
 
 def _only(kept: set[str], read: Sequence[Features]) -> list[list[str]]:
     return [[gram for gram in grams if gram in kept] for grams, _ in read]
-
-
-@lru_cache(maxsize=16384)
-def _stance(row: Labelled) -> str:
-    return stance(row.text, row.prompt, row.language)
 
 
 def _card(rows: int, language: str) -> dict[str, str]:
