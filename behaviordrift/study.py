@@ -14,6 +14,8 @@ from behaviordrift import __version__
 from behaviordrift.checkpoints import Checkpoint, Lineup, resolve
 from behaviordrift.errors import MeasurementError, UsageError
 from behaviordrift.findings import make_document, save_document
+from behaviordrift.findings.gate import make_gate_document
+from behaviordrift.gates import GateFile
 from behaviordrift.generation.engine import Decoding, Engine
 from behaviordrift.generation.planning import Selection, plan_generation, plan_recorded
 from behaviordrift.generation.templates import choose_templates, describe_template
@@ -184,6 +186,40 @@ def conclude(store: Store, *, reference: dict[str, float] | None = None) -> Stud
     """Score the outputs and write findings and page, from the store alone.
 
     Raises:
+        MeasurementError: as `measure_outputs`.
+    """
+    measure_outputs(store)
+    document = make_document(store, reference=reference)
+    with disk_errors(store.folder):
+        save_document(document, store.folder)
+        write_page(document, store.folder / "report.html")
+    return Study(store.folder, document)
+
+
+def check(store: Store, gate: GateFile, candidates: Sequence[str] | None = None) -> dict[str, Any]:
+    """Hold a study against a gate, from the store alone, and return the gate's document.
+
+    Args:
+        store: an opened study.
+        gate: the rules.
+        candidates: the checkpoints that must meet them; all but the baseline if None.
+
+    Raises:
+        UsageError: a candidate is not in the study, or is its baseline.
+        MeasurementError: as `measure_outputs`, or a rule cannot be measured.
+    """
+    baseline = store.meta("study")["baseline"]
+    others = [c["name"] for c in store.meta("checkpoints") if c["name"] != baseline]
+    if unknown := sorted(set(candidates or ()) - set(others)):
+        raise UsageError(f"{unknown[0]} is no candidate of the study.", f"Name some of: {', '.join(others)}.")
+    measure_outputs(store)
+    return make_gate_document(store, gate, [name for name in others if not candidates or name in candidates])
+
+
+def measure_outputs(store: Store) -> None:
+    """Score what is there of the planned outputs.
+
+    Raises:
         MeasurementError: if more than a fifth of the planned outputs are missing: what is left is no fair sample.
     """
     outputs = store.outputs()
@@ -194,11 +230,6 @@ def conclude(store: Store, *, reference: dict[str, float] | None = None) -> Stud
             "Run the same `behaviordrift score` command again to complete the study.",
         )
     store.replace_scores(score_outputs(outputs))
-    document = make_document(store, reference=reference)
-    with disk_errors(store.folder):
-        save_document(document, store.folder)
-        write_page(document, store.folder / "report.html")
-    return Study(store.folder, document)
 
 
 def open_study(folder: str | Path) -> Store:
