@@ -90,11 +90,15 @@ def score(
     max_new_tokens: options.MaxNewTokens = 128,
     batch_size: options.BatchSize = 64,
     trajectory: Annotated[bool, typer.Option("--trajectory", help="Take checkpoint-N folders too.")] = False,
+    until_decided: Annotated[
+        Path | None, typer.Option(help="Stop generating once every rule of this gate file is decided.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be generated and how long.")] = False,
     json_output: Json = False,
 ) -> None:
     """Measure checkpoints on the same probes, compare them, and attribute the change where mixtures are known."""
     from behaviordrift import study as pipeline
+    from behaviordrift.gates import read_gate
     from behaviordrift.generation.engine import Decoding
 
     if samples > 1 and temperature == 0:
@@ -102,7 +106,7 @@ def score(
     selection = options.selection(probes, task, language, limit, phrasings)
     decoding, settings = (
         Decoding(samples, temperature, max_new_tokens),
-        pipeline.Options(base, template, trajectory, batch_size),
+        pipeline.Options(base, template, trajectory, batch_size, read_gate(until_decided) if until_decided else None),
     )
     lineup = pipeline.line_up(checkpoints, baseline, settings)
     folder = study or pipeline.default_folder(lineup, checkpoints)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -18,19 +18,15 @@ from behaviordrift.findings.pairs import (
     Paired,
     cluster_differences,
     compare,
+    is_primary,
     kind_of,
     level,
     paired_rows,
-    present_pairs,
-    primary_pairs,
 )
 from behaviordrift.findings.wording import RATIO_KINDS
 from behaviordrift.findings.wording_gate import gate_sentence
 from behaviordrift.gates import GateFile, GateRule
-from behaviordrift.statistics import Estimate, GateResult, Rule, gate_outcome, gate_verdict
-from behaviordrift.store import Store
-
-SCHEMA = "behaviordrift/gate/1"
+from behaviordrift.statistics import Estimate, GateResult, Rule, gate_verdict
 
 
 @dataclass(frozen=True)
@@ -51,38 +47,18 @@ class RulePairs(NamedTuple):
     pairs: tuple[Pair, ...]
 
 
-def make_gate_document(store: Store, gate: GateFile, candidates: Sequence[str]) -> dict[str, Any]:
-    """What a gate says of a study whose outputs are scored.
-
-    Args:
-        store: an opened study with outputs and scores.
-        gate: the rules.
-        candidates: the checkpoints that must meet them.
-
-    Raises:
-        MeasurementError: a rule holds nowhere in the study, or a candidate shares no judged outputs with the baseline.
-    """
-    study, scores = store.meta("study"), store.scores()
-    traits_of_set = {s["name"]: s["traits"] for s in store.meta("probe_sets")}
-    findings = gate_findings(scores, rule_pairs(gate, scores, traits_of_set), study["baseline"], candidates)
-    verdict = gate_outcome([finding.verdict.upper() for finding in findings])  # type: ignore[misc]
-    return {
-        "schema": SCHEMA,
-        "study": study,
-        "gate": {**gate.model_dump(mode="json", exclude_none=True), "digest": gate.digest},
-        "candidates": list(candidates),
-        "verdict": verdict.lower(),
-        "findings": [finding.as_json() for finding in findings],
-    }
-
-
-def rule_pairs(gate: GateFile, scores: pd.DataFrame, traits_of_set: dict[str, Sequence[str]]) -> list[RulePairs]:
+def rule_pairs(gate: GateFile, present: Sequence[Pair], traits_of_set: dict[str, Sequence[str]]) -> list[RulePairs]:
     """Where each rule holds: on the probe sets or the task that it names, else on all that the measure was made for.
 
+    Args:
+        gate: the rules.
+        present: the measures and probe sets of the study.
+        traits_of_set: trait names that each probe set lists.
+
     Raises:
-        MeasurementError: the study has no value of a rule's measure where the rule holds.
+        MeasurementError: the study has nothing of a rule's measure where the rule holds.
     """
-    present, primary = present_pairs(scores), primary_pairs(scores, traits_of_set)
+    primary = [pair for pair in present if is_primary(pair, traits_of_set)]
     return [
         RulePairs(rule, tuple(_pairs_of(rule, number, present, primary))) for number, rule in enumerate(gate.rules, 1)
     ]
@@ -129,13 +105,22 @@ def _of_candidate(scores: pd.DataFrame, rules: Sequence[RulePairs], names: tuple
     degenerate = degenerate_shares(scores, names)
     for rule, pairs in rules:
         for pair in pairs:
-            paired = paired_rows(scores, pair, *names)
-            if not paired.clusters:
-                raise MeasurementError(
-                    f"{names[1]} and {names[0]} share no output on {pair.where} that {rule.measure} could be read on.",
-                    "Score both on the same probes, or look at why nothing could be judged.",
-                )
-            yield _finding(rule, pair, paired, names, degenerate)
+            yield _finding(rule, pair, shared_rows(scores, pair, names), names, degenerate)
+
+
+def shared_rows(scores: pd.DataFrame, pair: Pair, names: tuple[str, str]) -> Paired:
+    """The outputs that a rule is decided on.
+
+    Raises:
+        MeasurementError: baseline and candidate share none.
+    """
+    paired = paired_rows(scores, pair, *names)
+    if paired.clusters:
+        return paired
+    raise MeasurementError(
+        f"{names[1]} and {names[0]} share no output on {pair.where} that {pair.measure.name} could be read on.",
+        "Score both on the same probes, or look at why nothing could be judged.",
+    )
 
 
 def _finding(
@@ -203,7 +188,12 @@ def _withheld(result: GateResult, paired: Paired, estimate: Estimate, ranked: bo
         return "replies were cut at the token limit, so the ratio of lengths is not known (raise --max-new-tokens)"
     if math.isnan(estimate.estimate) or result.caveats:
         return "; ".join((result.caveats or estimate.caveats)[:1])
-    pairs = len(paired.rows)
-    if result.verdict == "PASS" and paired.one_sided > MISSING_SHARE * (pairs + paired.one_sided):
-        return f"{paired.one_sided} outputs of one checkpoint have no judged partner, and {pairs} pairs have"
-    return ""
+    return one_sided_text(paired) if result.verdict == "PASS" else ""
+
+
+def one_sided_text(paired: Paired) -> str:
+    """Why a rule may not pass on these pairs; empty where it may."""
+    pairs, alone = len(paired.rows), paired.one_sided
+    if alone <= MISSING_SHARE * (pairs + alone):
+        return ""
+    return f"{alone} outputs of one checkpoint have no judged partner, and {pairs} pairs have"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,11 +62,7 @@ def primary_pairs(scores: pd.DataFrame, traits_of_set: dict[str, Sequence[str]])
         scores: as `Store.scores` returns them.
         traits_of_set: trait names that each probe set lists.
     """
-    return [
-        pair
-        for pair in present_pairs(scores)
-        if _made_for(pair.trait, pair.measure, pair.probe_set, pair.task is not None, traits_of_set)
-    ]
+    return [pair for pair in present_pairs(scores) if is_primary(pair, traits_of_set)]
 
 
 def present_pairs(scores: pd.DataFrame) -> list[Pair]:
@@ -78,18 +74,28 @@ def present_pairs(scores: pd.DataFrame) -> list[Pair]:
     judged = scores[scores["value"].notna()]
     present = set(zip(judged["probe_set"], judged["measure"], strict=True))
     sets = judged[["probe_set", "task", "language"]].drop_duplicates(["probe_set", "task"])
-    return [
-        Pair(
-            trait.name,
-            measure,
-            str(probe_set),
-            None if pd.isna(task) else str(task),
-            None if language in trait.validated else str(language),
-        )
-        for probe_set, task, language in sets.itertuples(index=False)
-        for trait, measure in measures().values()
-        if (probe_set, measure.name) in present
+    known = [
+        (str(s), None if pd.isna(task) else str(task), str(lang)) for s, task, lang in sets.itertuples(index=False)
     ]
+    return [pair for pair in pairs_on(known) if (pair.probe_set, pair.measure.name) in present]
+
+
+def pairs_on(sets: Iterable[tuple[str, str | None, str]]) -> list[Pair]:
+    """Every measure on every probe set.
+
+    Args:
+        sets: name, the task that is held out, and language of each.
+    """
+    return [
+        Pair(trait.name, measure, probe_set, task, None if language in trait.validated else language)
+        for probe_set, task, language in sets
+        for trait, measure in measures().values()
+    ]
+
+
+def is_primary(pair: Pair, traits_of_set: dict[str, Sequence[str]]) -> bool:
+    """Whether the measure was made for the probe set."""
+    return _made_for(pair.trait, pair.measure, pair.probe_set, pair.task is not None, traits_of_set)
 
 
 def _made_for(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 from behaviordrift.findings.margins import ChangeKind, margin_text
 from behaviordrift.findings.wording import RATIO_KINDS, change_text, interval_text, level_text
@@ -59,6 +61,56 @@ def gate_sentence(
         return f"{told} Inconclusive: {withheld}."
     unknown = f"{told} Inconclusive: neither {_direction(rule)} {amount} nor its absence is shown."
     return f"{unknown} {_needed(clusters)}".rstrip()
+
+
+def sequence_sentence(
+    start: str,
+    kind: ChangeKind,
+    *,
+    rule: Rule,
+    margin: float,
+    verdict: str,
+    levels: tuple[float, float],
+    change: float,
+    clusters: int,
+    withheld: str = "",
+) -> str:
+    """What bets say of a rule; no interval is told, as none of a fixed size would hold.
+
+    Args:
+        start: the checkpoint, the measure and where it was read.
+        kind: of the measure.
+        rule: what is to be shown.
+        margin: largest change that does not matter.
+        verdict: "pass", "fail" or "inconclusive".
+        levels: on the baseline and on the candidate.
+        change: mean difference over the clusters seen.
+        clusters: how many were seen.
+        withheld: why nothing is decided although the bets would.
+    """
+    before, after = (level_text(kind, value) for value in levels)
+    told = f"{start}: {before} → {after} ({change_text(kind, change)}) over {clusters} clusters asked in random order."
+    amount, by_bets = margin_text(kind, margin), "by bets that err at most once in 20, however often one looks"
+    if verdict == "pass":
+        return f"{told} Passes: {_direction(rule)} {amount} or more is ruled out, {by_bets}."
+    if verdict == "fail":
+        return f"{told} Fails: it {_moved(rule, change)} by more than {amount}, {by_bets}."
+    if withheld:
+        return f"{told} Inconclusive: {withheld}."
+    return f"{told} Inconclusive: the bets show neither {_direction(rule)} {amount} nor its absence."
+
+
+def stopping_sentence(stopping: Mapping[str, Any]) -> str:
+    """How far a study was asked that was to stop once its gate is decided.
+
+    >>> stopping_sentence({"stopped_early": True, "asked": 64, "clusters": 400, "order": "0f3a" * 16})
+    'Stopped early: every rule of the gate was decided after 64 of 400 probe clusters (order 0f3a0f3a0f3a).'
+    """
+    asked, clusters, order = stopping["asked"], stopping["clusters"], stopping["order"][:12]
+    if stopping["stopped_early"]:
+        decided = f"every rule of the gate was decided after {asked} of {clusters} probe clusters"
+        return f"Stopped early: {decided} (order {order})."
+    return f"Not stopped early: all {clusters} probe clusters were asked (order {order})."
 
 
 def _direction(rule: Rule) -> str:

@@ -10,13 +10,19 @@ from rich.console import Console
 from rich.table import Table
 
 from behaviordrift.findings.wording import change_text, interval_text
-from behaviordrift.findings.wording_gate import rule_text
+from behaviordrift.findings.wording_gate import rule_text, stopping_sentence
 from behaviordrift.report.fields import number, where
 from behaviordrift.report.svg import tone
 from behaviordrift.report.tables import LEAST, STYLES, Column, folded, room_left, table
 
 LINES = 8
 """Rules told in words, and notes, that are shown; the other forms have them all."""
+
+FIXED = (
+    "Pass: the 90 % interval lies within the margin. Fail: the 95 % interval lies beyond it. "
+    "Every rule must pass, each tested at 5 %."
+)
+IN_SEQUENCE = "Rules are decided by bets, so no interval is told. Every rule must pass, each at 5 %."
 
 
 class GateRow(NamedTuple):
@@ -32,7 +38,7 @@ class GateRow(NamedTuple):
 def gate_row(finding: dict[str, Any]) -> GateRow:
     """The cells of a gate finding; the interval is that of the verdict: 95 % for a fail, else 90 %."""
     kind, parts = finding["unit_text"], finding["components"]
-    ends = finding["ci"] if finding["verdict"] == "fail" else (parts["low90"], parts["high90"])
+    ends = finding["ci"] if finding["verdict"] == "fail" else (parts.get("low90"), parts.get("high90"))
     interval = interval_text(kind, *(number(end) for end in ends))
     change = change_text(kind, number(finding["estimate"])).removesuffix(" points")
     asked = rule_text(finding["rule"], kind if kind != "rank" else "positive", finding["margin"])
@@ -58,11 +64,9 @@ def show_gate(document: dict[str, Any], console: Console) -> None:
     open_ones = sorted((f for f in findings if f["verdict"] != "pass"), key=lambda f: f["verdict"] != "fail")
     _show_lines([f["text"] for f in open_ones], "", console)
     _show_lines([f"Note: {c}." for c in dict.fromkeys(c for f in findings for c in f["caveats"])], "dim", console)
-    console.print(
-        "Pass: the 90 % interval lies within the margin. Fail: the 95 % interval lies beyond it. "
-        "Every rule must pass, each tested at 5 %.",
-        style="dim",
-    )
+    if document["in_sequence"]:
+        console.print(stopping_sentence(document["study"]["stopping"]), markup=False)
+    console.print(IN_SEQUENCE if document["in_sequence"] else FIXED, style="dim")
     console.print(outcome_text(document), style=STYLES.get(tone(document["verdict"]), "bold"), markup=False)
 
 
