@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from behaviordrift import __version__, cli_plan, cli_probes
+from behaviordrift import __version__, cli_gate, cli_plan, cli_probes
 from behaviordrift import cli_options as options
 from behaviordrift.console import table_console
 from behaviordrift.errors import BehaviordriftError, UsageError
@@ -34,6 +34,7 @@ app = typer.Typer(
 )
 app.add_typer(cli_probes.app, name="probes")
 app.command()(cli_plan.plan)
+app.command()(cli_gate.check)
 
 COULD_NOT_MEASURE = 4
 INTERRUPTED = 130
@@ -89,11 +90,15 @@ def score(
     max_new_tokens: options.MaxNewTokens = 128,
     batch_size: options.BatchSize = 64,
     trajectory: Annotated[bool, typer.Option("--trajectory", help="Take checkpoint-N folders too.")] = False,
+    until_decided: Annotated[
+        Path | None, typer.Option(help="Stop generating once every rule of this gate file is decided.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be generated and how long.")] = False,
     json_output: Json = False,
 ) -> None:
     """Measure checkpoints on the same probes, compare them, and attribute the change where mixtures are known."""
     from behaviordrift import study as pipeline
+    from behaviordrift.gates import read_gate
     from behaviordrift.generation.engine import Decoding
 
     if samples > 1 and temperature == 0:
@@ -101,7 +106,7 @@ def score(
     selection = options.selection(probes, task, language, limit, phrasings)
     decoding, settings = (
         Decoding(samples, temperature, max_new_tokens),
-        pipeline.Options(base, template, trajectory, batch_size),
+        pipeline.Options(base, template, trajectory, batch_size, read_gate(until_decided) if until_decided else None),
     )
     lineup = pipeline.line_up(checkpoints, baseline, settings)
     folder = study or pipeline.default_folder(lineup, checkpoints)

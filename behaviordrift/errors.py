@@ -36,6 +36,10 @@ class TaskDataError(UsageError):
     """A file of a task's rows is faulty; the message names file, line and fix."""
 
 
+class GateError(UsageError):
+    """A gate file is faulty; the message names file, line, rule and fix."""
+
+
 class PlanError(UsageError):
     """A training plan is faulty."""
 

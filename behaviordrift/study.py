@@ -14,12 +14,16 @@ from behaviordrift import __version__
 from behaviordrift.checkpoints import Checkpoint, Lineup, resolve
 from behaviordrift.errors import MeasurementError, UsageError
 from behaviordrift.findings import make_document, save_document
+from behaviordrift.findings.gate_document import make_gate_document
+from behaviordrift.gates import GateFile
 from behaviordrift.generation.engine import Decoding, Engine
 from behaviordrift.generation.planning import Selection, plan_generation, plan_recorded
+from behaviordrift.generation.stages import plan_stages
 from behaviordrift.generation.templates import choose_templates, describe_template
 from behaviordrift.generation.work import Batch, CompletionBatch, carry_out
 from behaviordrift.probes import ProbeSet, build_task_set, find_probe_sets, shipped_sets
 from behaviordrift.report.html import write_page
+from behaviordrift.stopping import Stopping, generate_until_decided, plan_stopping, stopped_at
 from behaviordrift.store import FILE, PlanRow, Store, disk_errors
 from behaviordrift.traits.scoring import score_outputs
 
@@ -37,22 +41,28 @@ class Options:
         template: whose chat template decides: "own", a ``.jinja`` file, or a checkpoint.
         trajectory: take the ``checkpoint-N`` folders of each checkpoint too.
         batch_size: prompts generated together; part of the plan.
+        until_decided: stop once every rule of this gate is decided for every candidate.
     """
 
     base: Path | None = None
     template: str | None = None
     trajectory: bool = False
     batch_size: int = 64
+    until_decided: GateFile | None = None
 
 
 @dataclass(frozen=True)
 class Work:
-    """A planned study: its outputs, what is told of it, the batches that make it, and the engine to do them with."""
+    """A planned study: its outputs, what is told of it, the batches that make it, and the engine to do them with.
+
+    `stopping` says when it may stop before all batches are done.
+    """
 
     rows: Sequence[PlanRow]
     meta: dict[str, Any]
     batches: Sequence[Batch]
     engine: Engine | None
+    stopping: Stopping | None = None
 
 
 @dataclass(frozen=True)
@@ -88,7 +98,7 @@ def score(
         baseline: name of the checkpoint to compare with.
         selection: which probes; all shipped English sets if None.
         decoding: how replies are sampled; greedy if None.
-        options: where bases lie, which template, batch size.
+        options: where bases lie, which template, batch size, and when to stop early.
         study: folder to keep everything in; ``reports/<name from the arguments>`` if None.
         on_batch: called as each batch is there, with whether this process did it.
 
@@ -132,6 +142,8 @@ def prepare(lineup: Lineup, store: Store, selection: Selection, decoding: Decodi
     """Plan the study; nothing is generated yet, and an earlier plan stays."""
     from behaviordrift.generation.local import LocalEngine
 
+    if options.until_decided is not None:
+        _refuse_recorded(lineup)
     live = [c for c in lineup.checkpoints if c.kind != "recorded"]
     probe_sets = choose_probe_sets(lineup, selection) if live else []
     limit = selection.limit or (lineup.study_file.limit if lineup.study_file else None)
@@ -140,16 +152,22 @@ def prepare(lineup: Lineup, store: Store, selection: Selection, decoding: Decodi
     engine = LocalEngine(templates) if live else None
     rows: list[PlanRow] = []
     batches: list[Batch] = []
-    for checkpoint in lineup.checkpoints:
-        if checkpoint.kind == "recorded" or engine is None:
-            rows += plan_recorded(checkpoint, store)
-            continue
-        planned, needed = plan_generation(
-            checkpoint, probe_sets, selection, decoding, engine=engine, batch_size=options.batch_size
-        )
-        rows += planned
-        batches += needed
-    meta = {
+    stages = None
+    if options.until_decided is not None and engine is not None:
+        stages = plan_stages(live, probe_sets, selection, decoding, engine=engine, batch_size=options.batch_size)
+        rows = [row for stage in stages.stages for row in stage.rows]
+        batches = [batch for stage in stages.stages for batch in stage.batches]
+    else:
+        for checkpoint in lineup.checkpoints:
+            if checkpoint.kind == "recorded" or engine is None:
+                rows += plan_recorded(checkpoint, store)
+                continue
+            planned, needed = plan_generation(
+                checkpoint, probe_sets, selection, decoding, engine=engine, batch_size=options.batch_size
+            )
+            rows += planned
+            batches += needed
+    meta: dict[str, Any] = {
         "study": {
             "name": store.folder.name,
             "baseline": lineup.baseline,
@@ -161,7 +179,19 @@ def prepare(lineup: Lineup, store: Store, selection: Selection, decoding: Decodi
         "checkpoints": [_describe(checkpoint) for checkpoint in lineup.checkpoints],
         "probe_sets": _describe_sets(probe_sets, rows),
     }
-    return Work(rows, meta, batches, engine)
+    if options.until_decided is None or stages is None:
+        return Work(rows, meta, batches, engine)
+    stopping, meta["study"]["stopping"] = plan_stopping(options.until_decided, stages, meta)
+    return Work(rows, meta, batches, engine, stopping)
+
+
+def _refuse_recorded(lineup: Lineup) -> None:
+    recorded = [c.name for c in lineup.checkpoints if c.kind == "recorded"]
+    if recorded:
+        raise UsageError(
+            f"The outputs of {recorded[0]} are recorded, so stopping early would save nothing.",
+            "Leave out --until-decided.",
+        )
 
 
 def choose_probe_sets(lineup: Lineup, selection: Selection) -> list[ProbeSet]:
@@ -174,14 +204,53 @@ def choose_probe_sets(lineup: Lineup, selection: Selection) -> list[ProbeSet]:
 
 
 def generate(work: Work, store: Store, on_batch: Callable[[Batch, bool], None]) -> None:
-    """Keep the plan, and do what it needs and the store does not have."""
+    """Keep the plan, and do what it needs and the store does not have; a study that stops early keeps what it asked."""
     store.write_plan(work.rows, work.meta)
-    if work.engine is not None:
+    if work.engine is None:
+        return
+    if work.stopping is None:
         carry_out(work.batches, work.engine, store, on_batch)
+        return
+    asked = generate_until_decided(work.stopping, work.engine, store, on_batch)
+    store.write_plan(*stopped_at(asked, work.meta))
 
 
 def conclude(store: Store, *, reference: dict[str, float] | None = None) -> Study:
     """Score the outputs and write findings and page, from the store alone.
+
+    Raises:
+        MeasurementError: as `measure_outputs`.
+    """
+    measure_outputs(store)
+    document = make_document(store, reference=reference)
+    with disk_errors(store.folder):
+        save_document(document, store.folder)
+        write_page(document, store.folder / "report.html")
+    return Study(store.folder, document)
+
+
+def check(store: Store, gate: GateFile, candidates: Sequence[str] | None = None) -> dict[str, Any]:
+    """Hold a study against a gate, from the store alone, and return the gate's document.
+
+    Args:
+        store: an opened study.
+        gate: the rules.
+        candidates: the checkpoints that must meet them; all but the baseline if None.
+
+    Raises:
+        UsageError: a candidate is not in the study, or is its baseline.
+        MeasurementError: as `measure_outputs`, or a rule cannot be measured.
+    """
+    baseline = store.meta("study")["baseline"]
+    others = [c["name"] for c in store.meta("checkpoints") if c["name"] != baseline]
+    if unknown := sorted(set(candidates or ()) - set(others)):
+        raise UsageError(f"{unknown[0]} is no candidate of the study.", f"Name some of: {', '.join(others)}.")
+    measure_outputs(store)
+    return make_gate_document(store, gate, [name for name in others if not candidates or name in candidates])
+
+
+def measure_outputs(store: Store) -> None:
+    """Score what is there of the planned outputs.
 
     Raises:
         MeasurementError: if more than a fifth of the planned outputs are missing: what is left is no fair sample.
@@ -194,11 +263,6 @@ def conclude(store: Store, *, reference: dict[str, float] | None = None) -> Stud
             "Run the same `behaviordrift score` command again to complete the study.",
         )
     store.replace_scores(score_outputs(outputs))
-    document = make_document(store, reference=reference)
-    with disk_errors(store.folder):
-        save_document(document, store.folder)
-        write_page(document, store.folder / "report.html")
-    return Study(store.folder, document)
 
 
 def open_study(folder: str | Path) -> Store:

@@ -13,6 +13,7 @@ import pandas as pd
 from behaviordrift.files import write_atomically
 from behaviordrift.findings.attribution import attribution_findings
 from behaviordrift.findings.drift import drift_findings
+from behaviordrift.findings.early_stop import cautioned, refused_attributions, stopped_early, without_identification
 from behaviordrift.findings.finding import Finding
 from behaviordrift.findings.forgetting_speed import forgetting_speed_findings
 from behaviordrift.findings.noise import noise_findings, seed_floors
@@ -52,10 +53,14 @@ def make_document(store: Store, *, reference: dict[str, float] | None = None) ->
     noise = noise_findings(scores, pairs, names, design)
     others = [name for name in names if name != baseline]
     findings = drift_findings(scores, pairs, baseline, others, seed_floors(noise))
+    if stopped_early(study):
+        findings, design = [cautioned(finding) for finding in findings], without_identification(design)
     mixtures = {c["name"]: (c["record"] or {}).get("mixture") for c in checkpoints}
-    if design is not None:
+    if design is not None and stopped_early(study):
+        findings += refused_attributions(pairs)
+    elif design is not None:
         findings += attribution_findings(scores, pairs, design, reference)
-    if (phases := lay_out_phases(runs)) is not None:
+    if not stopped_early(study) and (phases := lay_out_phases(runs)) is not None:
         findings += phase_findings(scores, pairs, phases, differing_facts(runs))
     findings += noise
     findings += voice_findings(outputs, runs, mixtures, traits_of_set)

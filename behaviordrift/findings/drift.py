@@ -7,14 +7,12 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from behaviordrift.findings.caveats import comparison_caveats, degenerate_shares
 from behaviordrift.findings.finding import Finding
 from behaviordrift.findings.margins import DEFAULT_MARGINS
-from behaviordrift.findings.pairs import MISSING_SHARE, Pair, Paired, compare, kind_of, level, paired_rows
+from behaviordrift.findings.pairs import Pair, Paired, compare, kind_of, level, paired_rows
 from behaviordrift.findings.wording import RATIO_KINDS, drift_sentence
 from behaviordrift.statistics import Estimate, drift_verdict, holm
-
-SPOILT_SHARE = 0.05
-"""Share of degenerate replies from which a finding says so."""
 
 
 def drift_findings(
@@ -47,7 +45,7 @@ def _of_candidate(
     matched = [(pair, paired) for pair, paired in matched if paired.clusters]
     estimates = [compare(paired, pair.measure) for pair, paired in matched]
     adjusted = holm([estimate.p for estimate in estimates])
-    degenerate = _shares(scores, "degenerate", names)
+    degenerate = degenerate_shares(scores, names)
     return [
         _finding(
             pair,
@@ -79,12 +77,7 @@ def _finding(
     if kind != measure.kind:  # the floor is on the scale of the measure
         floor = math.nan
     levels = level(paired.rows, measure, "a"), level(paired.rows, measure, "b")
-    caveats = [*pair.caveats, *estimate.caveats, *_missing_caveat(paired)]
-    if (broken := degenerate.get(pair.probe_set, 0.0)) > SPOILT_SHARE:
-        caveats.append(
-            f"{100 * broken:.0f} % of replies on {pair.where} loop, leak template tokens or are otherwise degenerate: "
-            "look at the outputs before reading this as a change of character"
-        )
+    caveats = comparison_caveats(pair, paired, estimate, degenerate)
     return Finding(
         kind="forgetting" if pair.task else "drift",
         trait=pair.trait,
@@ -121,19 +114,5 @@ def _finding(
         components={"seed_floor": floor},
         level_baseline=levels[0],
         level_candidate=levels[1],
-        caveats=tuple(caveats),
+        caveats=caveats,
     )
-
-
-def _missing_caveat(paired: Paired) -> list[str]:
-    asked = len(paired.rows) + paired.missing
-    if paired.missing <= MISSING_SHARE * asked:
-        return []
-    return [f"{paired.missing} of {asked} pairs could not be judged and are left out"]
-
-
-def _shares(scores: pd.DataFrame, measure: str, names: tuple[str, str]) -> dict[str, float]:
-    """Share of replies with a binary measure, by probe set, of the checkpoint that has most of them."""
-    here = scores[(scores["measure"] == measure) & scores["name"].isin(names)]
-    means = here.groupby(["probe_set", "name"], observed=True)["value"].mean()
-    return {str(name): float(share) for name, share in means.groupby("probe_set", observed=True).max().items()}

@@ -23,17 +23,17 @@ DEFAULT_MARGINS: dict[ChangeKind, float] = {
 ranks as win probability above one half."""
 
 
-def margin_text(kind: ChangeKind) -> str:
-    """The margin in words.
+def margin_text(kind: ChangeKind, margin: float | None = None) -> str:
+    """A margin in words; the default one if None.
 
-    >>> margin_text("binary"), margin_text("positive")
-    ('5 points', 'a factor of 1.15')
+    >>> margin_text("binary"), margin_text("positive"), margin_text("score", 0.1)
+    ('5 points', 'a factor of 1.15', '0.1')
     """
-    margin = DEFAULT_MARGINS[kind]
+    margin = DEFAULT_MARGINS[kind] if margin is None else margin
     if kind == "binary":
         return f"{100 * margin:g} points"
     if kind in ("rate", "positive"):
-        return f"a factor of {math.exp(margin):.2f}"
+        return f"a factor of {math.exp(margin):.4g}"
     if kind == "rank":
         return f"{100 * margin:g} points of win probability"
     return f"{margin:g}" + (" nats per token" if kind == "logprob" else "")

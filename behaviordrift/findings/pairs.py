@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,22 +62,40 @@ def primary_pairs(scores: pd.DataFrame, traits_of_set: dict[str, Sequence[str]])
         scores: as `Store.scores` returns them.
         traits_of_set: trait names that each probe set lists.
     """
+    return [pair for pair in present_pairs(scores) if is_primary(pair, traits_of_set)]
+
+
+def present_pairs(scores: pd.DataFrame) -> list[Pair]:
+    """Every measure on every probe set where it has at least one value, in the order of the sets.
+
+    Args:
+        scores: as `Store.scores` returns them.
+    """
     judged = scores[scores["value"].notna()]
     present = set(zip(judged["probe_set"], judged["measure"], strict=True))
     sets = judged[["probe_set", "task", "language"]].drop_duplicates(["probe_set", "task"])
-    return [
-        Pair(
-            trait.name,
-            measure,
-            str(probe_set),
-            None if pd.isna(task) else str(task),
-            None if language in trait.validated else str(language),
-        )
-        for probe_set, task, language in sets.itertuples(index=False)
-        for trait, measure in measures().values()
-        if (probe_set, measure.name) in present
-        and _made_for(trait.name, measure, str(probe_set), not pd.isna(task), traits_of_set)
+    known = [
+        (str(s), None if pd.isna(task) else str(task), str(lang)) for s, task, lang in sets.itertuples(index=False)
     ]
+    return [pair for pair in pairs_on(known) if (pair.probe_set, pair.measure.name) in present]
+
+
+def pairs_on(sets: Iterable[tuple[str, str | None, str]]) -> list[Pair]:
+    """Every measure on every probe set.
+
+    Args:
+        sets: name, the task that is held out, and language of each.
+    """
+    return [
+        Pair(trait.name, measure, probe_set, task, None if language in trait.validated else language)
+        for probe_set, task, language in sets
+        for trait, measure in measures().values()
+    ]
+
+
+def is_primary(pair: Pair, traits_of_set: dict[str, Sequence[str]]) -> bool:
+    """Whether the measure was made for the probe set."""
+    return _made_for(pair.trait, pair.measure, pair.probe_set, pair.task is not None, traits_of_set)
 
 
 def _made_for(
@@ -93,10 +111,16 @@ def _made_for(
 
 @dataclass(frozen=True)
 class Paired:
-    """The outputs that two checkpoints both have a value for, and how many had to be left out."""
+    """The outputs that two checkpoints both have a value for, and how many had to be left out.
+
+    Attributes:
+        missing: outputs of both, of which at least one has no value.
+        one_sided: values of one checkpoint that the other has no partner for.
+    """
 
     rows: pd.DataFrame
     missing: int
+    one_sided: int = 0
 
     @property
     def clusters(self) -> int:
@@ -120,7 +144,8 @@ def paired_rows(scores: pd.DataFrame, pair: Pair, baseline: str, candidate: str)
         ]
     joined = sides[0].merge(sides[1], on=keys, suffixes=("_a", "_b"))
     judged = joined.dropna(subset=["value_a", "value_b"])
-    return Paired(judged, len(joined) - len(judged))
+    values = sum(int(side["value"].notna().sum()) for side in sides)
+    return Paired(judged, len(joined) - len(judged), values - 2 * len(judged))
 
 
 def compare(paired: Paired, measure: Measure) -> Estimate:
@@ -130,17 +155,34 @@ def compare(paired: Paired, measure: Measure) -> Estimate:
         counts = rows.assign(a=rows["value_a"] * rows["weight_a"], b=rows["value_b"] * rows["weight_b"])
         sums = counts.groupby("cluster")[["a", "weight_a", "b", "weight_b"]].sum()
         return log_rate_ratio(*(sums[column].to_numpy() for column in ("a", "weight_a", "b", "weight_b")))
+    means = _cluster_means(rows, measure)
+    before, after = means["value_a"].to_numpy(), means["value_b"].to_numpy()
     if measure.kind == "positive":
-        logs = rows.assign(a=np.log(rows["value_a"]), b=np.log(rows["value_b"])).groupby("cluster")[["a", "b"]].mean()
-        lengths = np.exp(logs["a"].to_numpy()), np.exp(logs["b"].to_numpy())
+        lengths = np.exp(before), np.exp(after)
         if measure.name not in CUT_MEASURES:
             return log_ratio(*lengths)
         cut = rows.groupby("cluster")[["cut_a", "cut_b"]].mean()
         return length_change(*lengths, cut["cut_a"].to_numpy(), cut["cut_b"].to_numpy())
-    means = rows.groupby("cluster")[["value_a", "value_b"]].mean()
     if measure.kind == "binary" and len(means) == len(rows):
-        return binary_difference(means["value_a"].to_numpy(), means["value_b"].to_numpy())
-    return mean_difference(means["value_a"].to_numpy(), means["value_b"].to_numpy())
+        return binary_difference(before, after)
+    return mean_difference(before, after)
+
+
+def cluster_differences(paired: Paired, measure: Measure) -> pd.Series | None:
+    """Each cluster's change from baseline to candidate, on the scale of `compare`; None for rates, whose ratio of sums
+    is no mean of such changes."""
+    if measure.kind == "rate":
+        return None
+    means = _cluster_means(paired.rows, measure)
+    return means["value_b"] - means["value_a"]
+
+
+def _cluster_means(rows: pd.DataFrame, measure: Measure) -> pd.DataFrame:
+    """Both sides' means by cluster; of the logarithms where a measure is compared by ratio."""
+    sides = ["value_a", "value_b"]
+    if measure.kind == "positive":
+        rows = rows.assign(**{side: np.log(rows[side]) for side in sides})
+    return rows.groupby("cluster")[sides].mean()
 
 
 def kind_of(estimate: Estimate, measure: Measure) -> ChangeKind:

@@ -40,7 +40,9 @@ class Selection:
 
 
 @dataclass(frozen=True)
-class _Question:
+class Question:
+    """One prompt of a probe, asked for one of its samples."""
+
     probe_set: ProbeSet
     probe: Probe
     phrasing: int
@@ -74,14 +76,27 @@ def plan_generation(
     batch_size: int,
 ) -> tuple[list[PlanRow], list[Batch]]:
     """What one checkpoint is asked, and the batches that ask it."""
+    groups = [questions(probe_set, selection, decoding) for probe_set in probe_sets]
+    return plan_questions(checkpoint, groups, decoding, engine=engine, batch_size=batch_size)
+
+
+def plan_questions(
+    checkpoint: Checkpoint,
+    groups: Sequence[Sequence[Question]],
+    decoding: Decoding,
+    *,
+    engine: Engine,
+    batch_size: int,
+) -> tuple[list[PlanRow], list[Batch]]:
+    """The outputs that groups of questions need of one checkpoint, and the batches that ask them, group by group."""
     decoding_digest = decoding.digest(engine.identity)
     rows: list[PlanRow] = []
     completions: list[list[tuple[CompletionKey, str]]] = []
     likelihoods: list[list[tuple[LikelihoodKey, str, str]]] = []
-    for probe_set in probe_sets:
+    for group in groups:
         completions.append([])
         likelihoods.append([])
-        for question in _questions(probe_set, selection, decoding):
+        for question in group:
             prompt = engine.render(checkpoint, question.messages)
             key = CompletionKey(checkpoint.digest, value_digest(prompt), decoding_digest, question.sample)
             weighed = question.weighed
@@ -146,9 +161,10 @@ def plan_recorded(checkpoint: Checkpoint, store: Store) -> list[PlanRow]:
     return rows
 
 
-def _questions(probe_set: ProbeSet, selection: Selection, decoding: Decoding) -> list[_Question]:
+def questions(probe_set: ProbeSet, selection: Selection, decoding: Decoding) -> list[Question]:
+    """Everything that a probe set asks, probe by probe."""
     return [
-        _Question(probe_set, probe, phrasing, messages, sample)
+        Question(probe_set, probe, phrasing, messages, sample)
         for probe in probe_set.probes[: selection.limit]
         for phrasing, messages in enumerate(
             probe.phrasings() if selection.phrasings == "all" else probe.phrasings()[:1]
@@ -158,7 +174,7 @@ def _questions(probe_set: ProbeSet, selection: Selection, decoding: Decoding) ->
 
 
 def _plan_row(
-    checkpoint: Checkpoint, question: _Question, key: CompletionKey, weighed: dict[str, str], engine: str
+    checkpoint: Checkpoint, question: Question, key: CompletionKey, weighed: dict[str, str], engine: str
 ) -> PlanRow:
     return PlanRow(
         name=checkpoint.name,

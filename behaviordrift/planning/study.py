@@ -77,7 +77,7 @@ def seed_sd(document: dict[str, Any], measure: str) -> SeedSd:
         )
     (finding,) = chosen
     measured = f"{finding['measure']} on {finding['probe_set']}"
-    sd = finding["components"]["sigma_run"]
+    sd = finding["components"].get("sigma_run")  # a study that stopped early has none
     if not sd:
         raise UsageError(
             f"The study cannot tell how much seeds move {measured}.",

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from behaviordrift.findings.wording_gate import stopping_sentence
 from behaviordrift.report.changes import changes_of, one_of_each
 from behaviordrift.report.fields import number, where
 
@@ -23,7 +24,9 @@ def answer(document: dict[str, Any]) -> list[str]:
     attributions = _of_kind(document, "attribution")
     sentences = _drift_answer(changes, document["study"]["baseline"])
     traits = (_voice_answer(document), _risk_answer(document), _forgetting_answer(document))
-    return [*sentences, _cause_answer(document, attributions), *filter(None, traits)]
+    stopping = document["study"].get("stopping")
+    how_far = [stopping_sentence(stopping)] if stopping else []
+    return [*how_far, *sentences, _cause_answer(document, attributions), *filter(None, traits)]
 
 
 def _drift_answer(changes: Sequence[dict[str, Any]], baseline: str) -> list[str]:

@@ -26,6 +26,8 @@ TONES = {
     "drifted": "moved",
     "equivalent": "same",
     "inconclusive": "open",
+    "pass": "same",
+    "fail": "wrong",
     "attributed": "cause",
     "not shown": "quiet",
     "unidentified": "unknown",

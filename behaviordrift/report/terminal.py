@@ -11,6 +11,7 @@ from rich.table import Table
 
 from behaviordrift.findings.margins import DEFAULT_MARGINS, margin_text
 from behaviordrift.findings.wording import change_text, effect_text, interval_text, level_text, p_text
+from behaviordrift.findings.wording_gate import stopping_sentence
 from behaviordrift.report.changes import changes_of
 from behaviordrift.report.fields import number, where
 from behaviordrift.report.method import OWN_NOTES
@@ -34,6 +35,8 @@ VOICES = 12
 
 def show(document: dict[str, Any], console: Console) -> None:
     """Print the document's findings."""
+    if stopping := document["study"].get("stopping"):
+        console.print(stopping_sentence(stopping), style="bold", markup=False)
     changes = changes_of(document)
     candidates = list(dict.fromkeys(f["candidate"] for f in changes))
     for candidate in candidates[:BLOCKS]:

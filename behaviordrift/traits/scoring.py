@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 import pandas as pd
@@ -18,9 +18,14 @@ ScoreRow = tuple[int, str, float | None, str | None, float, str | None]
 """(position, measure, value, label, weight, reason): a number, or a label, or why there is neither."""
 
 
-def score_outputs(outputs: pd.DataFrame) -> Iterator[ScoreRow]:
-    """Score the rows of `Store.outputs`, in order; what all replies to a probe show stands with the first of them."""
-    traits = all_traits().values()
+def score_outputs(outputs: pd.DataFrame, names: Collection[str] | None = None) -> Iterator[ScoreRow]:
+    """Score the rows of `Store.outputs`, in order; what all replies to a probe show stands with the first of them.
+
+    Args:
+        outputs: the rows.
+        names: only these traits; all if None.
+    """
+    traits = [trait for trait in all_traits().values() if names is None or trait.name in names]
     of_replies = [trait for trait in traits if isinstance(trait, Trait)]
     of_probes = [trait for trait in traits if isinstance(trait, ProbeTrait)]
     probes: dict[tuple[str, str, str], tuple[int, list[Reply]]] = {}
@@ -34,6 +39,14 @@ def score_outputs(outputs: pd.DataFrame) -> Iterator[ScoreRow]:
         for trait in of_probes:
             for measure, score in _judged(trait, replies).items():
                 yield _row(position, measure, score)
+
+
+def score_frame(outputs: pd.DataFrame, names: Collection[str]) -> pd.DataFrame:
+    """The scores of some traits, in the form that `Store.scores` gives those that are kept."""
+    columns = ["position", "measure", "value", "label", "weight", "reason"]
+    scores = pd.DataFrame(list(score_outputs(outputs, names)), columns=columns).astype({"value": float})
+    places = ["position", "name", "probe_set", "task", "probe", "cluster", "sample", "prompt_text", "language"]
+    return scores.merge(outputs[places], on="position")
 
 
 def score_reply(reply: Reply, traits: Iterable[Trait]) -> Iterator[tuple[str, Score | Unjudged]]:
