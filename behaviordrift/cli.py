@@ -157,6 +157,7 @@ class _Plan(NamedTuple):
 def _carry_out(plan: _Plan, dry_run: bool) -> Study | None:
     """Generate what is missing, measure and compare; of a dry run, only say what it would take."""
     from behaviordrift import study as pipeline
+    from behaviordrift.stopping import too_few_clusters
     from behaviordrift.store import Store
 
     with ExitStack() as stack:
@@ -166,6 +167,8 @@ def _carry_out(plan: _Plan, dry_run: bool) -> Study | None:
         store = stack.enter_context(Store(folder))
         with _status("Reading checkpoints and rendering probes"):
             work = pipeline.prepare(plan.lineup, store, plan.selection, plan.decoding, plan.settings)
+        if work.stopping is not None and (few := too_few_clusters(work.stopping)):
+            _say(f"warning: too few probes to pass by bets, though they may fail: {', '.join(few)}.")
         if dry_run:
             _show_dry_run(work, store, plan.decoding.max_new_tokens)
             return None

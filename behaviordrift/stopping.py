@@ -14,6 +14,7 @@ from behaviordrift.gates import GateFile
 from behaviordrift.generation.engine import Engine
 from behaviordrift.generation.stages import Stage, Stages
 from behaviordrift.generation.work import Batch, carry_out
+from behaviordrift.statistics import sequential_verdict
 from behaviordrift.store import PlanRow, Store
 from behaviordrift.traits.scoring import score_frame
 
@@ -48,6 +49,19 @@ def plan_stopping(gate: GateFile, planned: Stages, meta: dict[str, Any]) -> tupl
         "stopped_early": False,
     }
     return Stopping(planned.stages, rules, baseline, candidates), told
+
+
+def too_few_clusters(stopping: Stopping) -> list[str]:
+    """The rules that cannot pass even if no reply differs, each with the clusters that it has."""
+    clusters: dict[str, set[str]] = {}
+    for row in (row for stage in stopping.stages for row in stage.rows):
+        clusters.setdefault(row.probe_set, set()).add(row.cluster)
+    return [
+        f"{rule.measure} on {pair.where} ({len(clusters[pair.probe_set])} probe clusters)"
+        for rule, pairs in stopping.rules
+        for pair in pairs
+        if sequential_verdict([0.0] * len(clusters[pair.probe_set]), None, rule.rule, rule.margin).decided_at is None
+    ]
 
 
 def generate_until_decided(

@@ -173,10 +173,12 @@ def test_a_stopped_study_says_so_and_refuses_to_attribute(
     assert "not identified: the study stopped early" in page
     assert cli("attribute", study).out.startswith("Stopped early")
     assert cli("check", study, "--gate", gate).code == 0
-    gate.write_text(yaml.safe_dump({"rules": [{"measure": "truncated", "probes": ["many"], "equivalent": 0.2}]}))
+    gate.write_text(yaml.safe_dump({"rules": [{"measure": "truncated", "probes": ["many"], "equivalent": 0.001}]}))
     refused = cli("check", study, "--gate", gate)
     assert refused.code == 2
     assert "once another gate was decided" in refused.error()
+    planned = cli("score", file, "--until-decided", gate, "--study", tmp_path / "new", "--dry-run")
+    assert "warning: too few probes to pass by bets, though they may fail: truncated on many (160 probe" in planned.err
 
 
 def test_what_cannot_stop_a_study_is_refused_before_anything_is_asked(
