@@ -123,12 +123,16 @@ def _measures_table(
 
 
 def _show_influence(document: dict[str, Any], console: Console) -> None:
-    """Shares of behaviour beside those of training, and what the averages hide."""
+    """Shares of behaviour beside those of training, and what averages of all tasks hide."""
     shares, averages = shares_of_mixtures(document), averages_of(document)
-    _show_lines("Influence of each task", [f["text"] for f in shares], console)
+    told = [f for f in shares if f["method"]]
+    if shares and not told:  # one reason holds for all mixtures
+        reasons = "; ".join(shares[0]["caveats"])
+        console.print(f"Influence of each task: {shares[0]['verdict']}, {reasons}.", markup=False)
     of_all_tasks = [f for f in averages if all(effect["nominal"] for effect in f["effects"])]
+    _show_lines("Influence of each task", [f["text"] for f in told], console)
     _show_lines("What averages hide", [f["text"] for f in of_all_tasks], console)
-    _show_notes([f for f in (*shares, *of_all_tasks) if f["verdict"] not in ("unidentified", "confounded")], console)
+    _show_notes([*told, *of_all_tasks], console)
 
 
 def _show_voices(found: Sequence[Voice], console: Console) -> None:

@@ -95,11 +95,15 @@ def test_the_page_has_both_parts(document: dict[str, Any]) -> None:
     assert "two runs of one mixture are 1.4 apart" in averages
 
 
-def test_the_terminal_tells_both(document: dict[str, Any]) -> None:
+def shown(document: dict[str, Any]) -> str:
     console = Console(file=io.StringIO(), width=200, highlight=False)
     show(document, console)
     assert isinstance(console.file, io.StringIO)
-    screen = console.file.getvalue()
+    return console.file.getvalue()
+
+
+def test_the_terminal_tells_both(document: dict[str, Any]) -> None:
+    screen = shown(document)
     for finding in document["findings"]:
         if finding["kind"] == "averages" or finding["measure"] in ("resemblance", "potency"):
             assert finding["text"][:60] in screen
@@ -119,3 +123,4 @@ def test_single_runs_say_why_nothing_is_told(told: dict[str, Any]) -> None:
     assert all(cell == "–" for row in section["shares"] for cell in row["cells"])
     assert "cannot tell the mixture from the seed" in section["shares"][0]["finding"]["text"]
     assert averages_section(told) is None
+    assert "Influence of each task: unidentified, one run per mixture" in shown(told)
