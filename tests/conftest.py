@@ -267,3 +267,39 @@ def spawn() -> Callable[..., subprocess.Popen[str]]:
         )
 
     return start
+
+
+@pytest.fixture
+def blended() -> Callable[..., Any]:
+    """Runs of known behaviour: what `headline_behaviour` and `lay_out_pure_tasks` would give.
+
+    Each point is a mixture and the true level of every measure; runs scatter around it with SD 1.
+    """
+    import numpy as np
+
+    from behaviordrift.findings.headline import Behaviour
+    from behaviordrift.findings.pairs import Pair
+    from behaviordrift.findings.pure_tasks import lay_out_pure_tasks
+    from behaviordrift.findings.runs import TrainedRun, lay_out
+    from behaviordrift.traits.registry import measures
+
+    def make(points: Sequence[tuple[Mapping[str, float], Sequence[float]]], runs: int = 4, seed: int = 0) -> Any:
+        rng = np.random.default_rng(seed)
+        trained = [
+            TrainedRun(f"p{place}-s{n}", dict(mixture), ((1.0, dict(mixture)),), n, None, {})
+            for place, (mixture, _) in enumerate(points)
+            for n in range(runs)
+        ]
+        laid = lay_out_pure_tasks(lay_out(trained))
+        level = {f"p{place}": np.array(levels) for place, (_, levels) in enumerate(points)}
+        if laid is None:
+            return None, None
+        groups = [
+            np.array([level[name.split("-")[0]] + rng.normal(size=len(points[0][1])) for name in names])
+            for names in laid.groups
+        ]
+        _, measure = measures()["prefers_refusing"]
+        pairs = tuple(Pair("preference", measure, f"set{n}", None) for n in range(len(points[0][1])))
+        return Behaviour(pairs, tuple(groups), 12), laid
+
+    return make

@@ -20,6 +20,25 @@ class Phase:
     mixture: Mixture
 
 
+def percent(share: float) -> str:
+    """A share of the mixture without its sign.
+
+    >>> percent(1 / 3), percent(0.5), percent(0.125)
+    ('33', '50', '12.5')
+    """
+    points = 100 * share
+    return f"{points:.3g}" if abs(points * 2 - round(points * 2)) < 1e-6 else f"{points:.0f}"
+
+
+def mixture_text(mixture: Mapping[str, float]) -> str:
+    """Shares in percent, tasks without a share left out.
+
+    >>> mixture_text({"qa": 0.5, "safety": 0.5, "support": 0.0})
+    'qa 50 safety 50'
+    """
+    return " ".join(f"{task} {percent(share)}" for task, share in sorted(mixture.items()) if share > 0)
+
+
 def parse_mixture(weights: Mapping[str, float | str]) -> Mixture:
     """Normalise task weights to shares; fractions such as ``1/3`` are read.
 

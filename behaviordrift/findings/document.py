@@ -12,6 +12,7 @@ import pandas as pd
 
 from behaviordrift.files import write_atomically
 from behaviordrift.findings.attribution import attribution_findings
+from behaviordrift.findings.blends import blend_findings
 from behaviordrift.findings.drift import drift_findings
 from behaviordrift.findings.early_stop import cautioned, refused_attributions, stopped_early, without_identification
 from behaviordrift.findings.finding import Finding
@@ -63,6 +64,7 @@ def make_document(store: Store, *, reference: dict[str, float] | None = None) ->
     if not stopped_early(study) and (phases := lay_out_phases(runs)) is not None:
         findings += phase_findings(scores, pairs, phases, differing_facts(runs))
     findings += noise
+    findings += blend_findings(scores, pairs, design, None if mixtures[baseline] else baseline)
     findings += voice_findings(outputs, runs, mixtures, traits_of_set)
     findings += risk_findings(scores, names, baseline)
     findings += forgetting_speed_findings(scores, trajectories(checkpoints))

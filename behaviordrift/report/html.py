@@ -13,8 +13,10 @@ from markupsafe import Markup
 from behaviordrift.files import write_atomically
 from behaviordrift.report.answer import answer, clearest
 from behaviordrift.report.attribution import attribution_section
+from behaviordrift.report.averages import averages_section
 from behaviordrift.report.changes import candidates, changes_of, one_of_each
 from behaviordrift.report.forgetting import forgetting_section, speed_section
+from behaviordrift.report.influence import influence_section
 from behaviordrift.report.levels import level_drawings
 from behaviordrift.report.method import method_section
 from behaviordrift.report.mixtures import mixture_text, percent
@@ -71,6 +73,8 @@ def render(document: dict[str, Any]) -> str:
         candidates=candidates(changes),
         attribution=attribution_section(attributions, design),
         phase=phase_section(document),
+        influence=influence_section(document),
+        averages=averages_section(document),
         voice=voice_section(document),
         risk=risk_section(document),
         noise=noise_section(document),

@@ -6,6 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from behaviordrift.checkpoints.mixture import mixture_text, percent
+
+__all__ = ["Group", "by_mixture", "mixture_text", "mixtures", "panels", "percent", "tasks_of"]
+
 
 @dataclass(frozen=True)
 class Group:
@@ -14,25 +18,6 @@ class Group:
     shares: tuple[float, ...]
     phased: bool
     checkpoints: tuple[str, ...]
-
-
-def percent(share: float) -> str:
-    """A share of the mixture without its sign.
-
-    >>> percent(1 / 3), percent(0.5), percent(0.125)
-    ('33', '50', '12.5')
-    """
-    points = 100 * share
-    return f"{points:.3g}" if abs(points * 2 - round(points * 2)) < 1e-6 else f"{points:.0f}"
-
-
-def mixture_text(mixture: dict[str, float]) -> str:
-    """Shares in percent, tasks without a share left out.
-
-    >>> mixture_text({"qa": 0.5, "safety": 0.5, "support": 0.0})
-    'qa 50 safety 50'
-    """
-    return " ".join(f"{task} {percent(share)}" for task, share in sorted(mixture.items()) if share > 0)
 
 
 def mixtures(document: dict[str, Any]) -> dict[str, dict[str, float] | None]:

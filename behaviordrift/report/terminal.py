@@ -12,8 +12,10 @@ from rich.table import Table
 from behaviordrift.findings.margins import DEFAULT_MARGINS, margin_text
 from behaviordrift.findings.wording import change_text, effect_text, interval_text, level_text, p_text
 from behaviordrift.findings.wording_gate import stopping_sentence
+from behaviordrift.report.averages import averages_of
 from behaviordrift.report.changes import changes_of
 from behaviordrift.report.fields import number, where
+from behaviordrift.report.influence import shares_of_mixtures
 from behaviordrift.report.method import OWN_NOTES
 from behaviordrift.report.mixtures import mixture_text
 from behaviordrift.report.noise import noise_findings_of, noise_row
@@ -51,6 +53,7 @@ def show(document: dict[str, Any], console: Console) -> None:
         console.print(f"What the mixture did: not identified, {'; '.join(design['reasons'])}.", markup=False)
     if phases := [f for f in document["findings"] if f["kind"] == PHASE]:
         console.print(_phase_table(phases, console.width))
+    _show_influence(document, console)
     _show_voices(voices(document), console)
     _show_lines("Risk preference", _risk_lines(document), console)
     _show_forgetting(document, console)
@@ -120,6 +123,19 @@ def _measures_table(
     room = max(LEAST, room_left(width, numbers, verdicts) - 1)
     both = [folded(f"{f['measure']} on {where(f)}", room) for f in findings]
     return table(title, [Column("measure", both, words=True), *numbers], verdicts)
+
+
+def _show_influence(document: dict[str, Any], console: Console) -> None:
+    """Shares of behaviour beside those of training, and what averages of all tasks hide."""
+    shares, averages = shares_of_mixtures(document), averages_of(document)
+    told = [f for f in shares if f["method"]]
+    if shares and not told:  # one reason holds for all mixtures
+        reasons = "; ".join(shares[0]["caveats"])
+        console.print(f"Influence of each task: {shares[0]['verdict']}, {reasons}.", markup=False)
+    of_all_tasks = [f for f in averages if all(effect["nominal"] for effect in f["effects"])]
+    _show_lines("Influence of each task", [f["text"] for f in told], console)
+    _show_lines("What averages hide", [f["text"] for f in of_all_tasks], console)
+    _show_notes([*told, *of_all_tasks], console)
 
 
 def _show_voices(found: Sequence[Voice], console: Console) -> None:

@@ -9,9 +9,8 @@ from typing import Any
 from behaviordrift.report.fields import number
 from behaviordrift.report.marks import Mark, task_marks
 from behaviordrift.report.mixtures import mixture_text, mixtures, panels
-from behaviordrift.report.svg import EDGE, HEX, LANE, WIDTH, Drawing, canvas, cut, plain_style, to_svg
-
-_LABEL, _GAP, _FOOT, _AXIS = 19, 8, 24, 16
+from behaviordrift.report.share_lanes import Lanes, share_plot
+from behaviordrift.report.svg import Drawing, plain_style
 
 
 @dataclass(frozen=True)
@@ -97,41 +96,15 @@ def _drawings(document: dict[str, Any], found: Sequence[Voice], tasks: Sequence[
 
 
 def _plot(heading: str, found: Sequence[Voice], tasks: Sequence[Mark]) -> str:
-    step = _LABEL + LANE * len(tasks) + _GAP
-    height = step * len(found)
-    figure, ax = canvas(WIDTH, height + _FOOT, (EDGE, _FOOT, WIDTH - 2 * EDGE, height))
-    ax.set_xlim(0, 100)
-    ax.set_ylim(height, 0)
-    ax.set_xticks([0, 25, 50, 75, 100], ["0 %", "25", "50", "75", "100 %"])
-    for index, voice in enumerate(found):
-        _draw_voice(ax, index * step, voice, tasks)
-    return to_svg(
-        figure,
+    return share_plot(
+        [_lanes(voice) for voice in found],
+        tasks,
         f"{heading}: shares of voice of {', '.join(voice.name for voice in found)}",
         "A mark for the share of replies that sound like each task, a line for its 95 % interval, an upright stroke "
         "for the task's share in training. The table holds the numbers.",
     )
 
 
-def _draw_voice(ax: Any, top: float, voice: Voice, tasks: Sequence[Mark]) -> None:
-    hang = _AXIS / (WIDTH - 2 * EDGE)
+def _lanes(voice: Voice) -> Lanes:
     note = f"main task {voice.main}" if voice.main else voice.finding["verdict"]
-    names = {"transform": ax.get_yaxis_transform(), "clip_on": False}
-    ax.text(-hang, top + 14, cut(voice.name, 28), color=HEX["ink"], **names)
-    ax.text(1 + hang, top + 14, cut(note, 26), ha="right", color=HEX["muted"], **names)
-    bottom = top + _LABEL + LANE * len(tasks) + 1
-    for share in (0, 25, 50, 75, 100):
-        ax.plot((share, share), (top + _LABEL, bottom), color=HEX["line"], lw=0.8, clip_on=False)
-    for lane, mark in enumerate(tasks):
-        y = top + _LABEL + LANE * (lane + 0.5)
-        _draw_share(ax, y, voice.heard[mark.meaning], mark, main=mark.meaning == voice.main)
-        if voice.nominal:
-            trained = 100 * voice.nominal.get(mark.meaning, 0.0)
-            ax.plot((trained, trained), (y - 5, y + 5), color=HEX["ink"], lw=1.6, clip_on=False)
-
-
-def _draw_share(ax: Any, y: float, effect: dict[str, Any], mark: Mark, *, main: bool) -> None:
-    colour = HEX[mark.colour]
-    ax.plot([100 * number(end) for end in effect["ci"]], (y, y), color=colour, lw=1.6, clip_on=False)
-    face = colour if main else HEX["paper"]
-    ax.plot(100 * number(effect["estimate"]), y, mark.marker, mfc=face, mec=colour, mew=1.5, ms=6, clip_on=False)
+    return Lanes(voice.name, note, voice.heard, voice.nominal, (voice.main,) if voice.main else ())

@@ -7,6 +7,7 @@ from behaviordrift.statistics.cluster_jackknife import contrast_incomplete_runs
 from behaviordrift.statistics.composition_change import CompositionChange, composition_change
 from behaviordrift.statistics.compositions import ScheffeFit, fit_scheffe, fit_scheffe_linear, scheffe_basis
 from behaviordrift.statistics.contrast_power import standard_error_factor
+from behaviordrift.statistics.contrasts import contrast, group_means
 from behaviordrift.statistics.cox_effect import along_cox, cox_effect
 from behaviordrift.statistics.designs import bounded_candidates, extreme_vertices, simplex_centroid, simplex_lattice
 from behaviordrift.statistics.desirable_region import DesirableRegion, Like, Within, desirable_region
@@ -94,6 +95,7 @@ __all__ = [
     "clusters_needed",
     "compare_runs",
     "composition_change",
+    "contrast",
     "contrast_incomplete_runs",
     "contrast_runs",
     "contrast_variance",
@@ -115,6 +117,7 @@ __all__ = [
     "forgetting_from_best",
     "gate_outcome",
     "gate_verdict",
+    "group_means",
     "holm",
     "holm_levels",
     "lateness",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
@@ -38,10 +39,10 @@ def simplex_grid(tasks: int, steps: int | None = None) -> Vector:
 
 
 def _compositions(parts: int, total: int) -> Vector:
-    if parts == 1:
-        return np.array([[float(total)]])
-    rests = (_compositions(parts - 1, total - first) for first in range(total + 1))
-    return np.vstack([np.insert(rest, 0, first, axis=1) for first, rest in enumerate(rests)])
+    # Stars and bars: the places of parts - 1 bars among total stars.
+    places = total + parts - 1
+    bars = np.array(list(combinations(range(places), parts - 1)), dtype=np.float64)
+    return np.diff(bars, axis=1, prepend=-1, append=places) - 1
 
 
 def _default_steps(tasks: int) -> int:
