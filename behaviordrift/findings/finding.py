@@ -12,7 +12,8 @@ class Finding:
     """One result, under the fields that every consumer relies on.
 
     Attributes:
-        kind: "drift", "forgetting", "attribution", "voice", "risk_preference" or "forgetting_speed".
+        kind: "drift", "forgetting", "attribution", "voice", "risk_preference" or "forgetting_speed"; in a document of
+            its own "recommendation" and "recommended change".
         estimate: on `scale`; `ci` is its interval at `level`. NaN where undefined, and a caveat says why.
         p: two-sided, of `estimate`; for the risk preference, whose estimate is a level, of its change from `baseline`.
         unit: what was resampled or counted as independent: "cluster" of probes, or training "run".
@@ -23,7 +24,8 @@ class Finding:
         verdict: drift "drifted", "equivalent", "inconclusive"; attribution "attributed", "not shown", "unidentified",
             "confounded"; voice "main task", "no main task", "unidentified"; forgetting speed "forgetting",
             "still learning", "not shown", "inconclusive"; risk preference "answering pays", "answering costs",
-            "not shown".
+            "not shown"; recommendation "region found", "not reachable", "these data cannot say"; recommended change
+            "rises", "falls", "stays", "not shown".
         text: the sentence that says it.
     """
 

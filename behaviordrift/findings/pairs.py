@@ -62,6 +62,15 @@ def primary_pairs(scores: pd.DataFrame, traits_of_set: dict[str, Sequence[str]])
         scores: as `Store.scores` returns them.
         traits_of_set: trait names that each probe set lists.
     """
+    return [
+        pair
+        for pair in scored_pairs(scores)
+        if _made_for(pair.trait, pair.measure, pair.probe_set, pair.task is not None, traits_of_set)
+    ]
+
+
+def scored_pairs(scores: pd.DataFrame) -> list[Pair]:
+    """All measures on all probe sets where a reply has a value of them, in the order of the sets."""
     judged = scores[scores["value"].notna()]
     present = set(zip(judged["probe_set"], judged["measure"], strict=True))
     sets = judged[["probe_set", "task", "language"]].drop_duplicates(["probe_set", "task"])
@@ -76,7 +85,6 @@ def primary_pairs(scores: pd.DataFrame, traits_of_set: dict[str, Sequence[str]])
         for probe_set, task, language in sets.itertuples(index=False)
         for trait, measure in measures().values()
         if (probe_set, measure.name) in present
-        and _made_for(trait.name, measure, str(probe_set), not pd.isna(task), traits_of_set)
     ]
 
 
