@@ -16,11 +16,10 @@ from behaviordrift.findings.drift import drift_findings
 from behaviordrift.findings.finding import Finding
 from behaviordrift.findings.forgetting_speed import forgetting_speed_findings
 from behaviordrift.findings.noise import noise_findings, seed_floors
+from behaviordrift.findings.order import order_findings
 from behaviordrift.findings.pairs import primary_pairs
-from behaviordrift.findings.phase import phase_findings
-from behaviordrift.findings.phase_design import lay_out_phases
 from behaviordrift.findings.risk_preference import risk_findings
-from behaviordrift.findings.runs import Design, differing_facts, lay_out, trained_runs, trajectories
+from behaviordrift.findings.runs import Design, lay_out, trained_runs, trajectories
 from behaviordrift.findings.voice import voice_findings
 from behaviordrift.store import Store
 
@@ -55,8 +54,7 @@ def make_document(store: Store, *, reference: dict[str, float] | None = None) ->
     mixtures = {c["name"]: (c["record"] or {}).get("mixture") for c in checkpoints}
     if design is not None:
         findings += attribution_findings(scores, pairs, design, reference)
-    if (phases := lay_out_phases(runs)) is not None:
-        findings += phase_findings(scores, pairs, phases, differing_facts(runs))
+    findings += order_findings(scores, pairs, runs)
     findings += noise
     findings += voice_findings(outputs, runs, mixtures, traits_of_set)
     findings += risk_findings(scores, names, baseline)
