@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from behaviordrift import __version__, cli_gate, cli_plan, cli_probes
+from behaviordrift import __version__, cli_gate, cli_plan, cli_probes, cli_recommend
 from behaviordrift import cli_options as options
 from behaviordrift.console import table_console
 from behaviordrift.errors import BehaviordriftError, UsageError
@@ -35,6 +35,7 @@ app = typer.Typer(
 app.add_typer(cli_probes.app, name="probes")
 app.command()(cli_plan.plan)
 app.command()(cli_gate.check)
+app.command()(cli_recommend.recommend)
 
 COULD_NOT_MEASURE = 4
 INTERRUPTED = 130

@@ -18,11 +18,10 @@ from behaviordrift.findings.early_stop import cautioned, refused_attributions, s
 from behaviordrift.findings.finding import Finding
 from behaviordrift.findings.forgetting_speed import forgetting_speed_findings
 from behaviordrift.findings.noise import noise_findings, seed_floors
+from behaviordrift.findings.order import order_findings
 from behaviordrift.findings.pairs import primary_pairs
-from behaviordrift.findings.phase import phase_findings
-from behaviordrift.findings.phase_design import lay_out_phases
 from behaviordrift.findings.risk_preference import risk_findings
-from behaviordrift.findings.runs import Design, differing_facts, lay_out, trained_runs, trajectories
+from behaviordrift.findings.runs import Design, lay_out, trained_runs, trajectories
 from behaviordrift.findings.voice import voice_findings
 from behaviordrift.store import Store
 
@@ -61,8 +60,8 @@ def make_document(store: Store, *, reference: dict[str, float] | None = None) ->
         findings += refused_attributions(pairs)
     elif design is not None:
         findings += attribution_findings(scores, pairs, design, reference)
-    if not stopped_early(study) and (phases := lay_out_phases(runs)) is not None:
-        findings += phase_findings(scores, pairs, phases, differing_facts(runs))
+    if not stopped_early(study):
+        findings += order_findings(scores, pairs, runs)
     findings += noise
     findings += blend_findings(scores, pairs, design, None if mixtures[baseline] else baseline)
     findings += voice_findings(outputs, runs, mixtures, traits_of_set)

@@ -12,8 +12,9 @@ class Finding:
     """One result, under the fields that every consumer relies on.
 
     Attributes:
-        kind: "drift", "forgetting", "attribution", "phase", "influence", "averages", "noise", "voice", "risk_preference",
-            "forgetting_speed", "gate" or "recommendation".
+        kind: "drift", "forgetting", "attribution", "phase", "influence", "averages", "noise", "voice",
+            "risk_preference", "forgetting_speed" or "gate"; in a document of its own "recommendation" and "recommended
+            change".
         estimate: on `scale`; `ci` is its interval at `level`. NaN where undefined, and a caveat says why.
         p: two-sided, of `estimate`; for the risk preference, whose estimate is a level, of its change from `baseline`.
         unit: what was resampled or counted as independent: "cluster" of probes, or training "run".
@@ -26,7 +27,8 @@ class Finding:
             a blend", "confounded", of a measure "divided", "opposed", "not divided", "not shown"; averages "like no
             pure task", "like a pure task", "not shown"; voice "main task", "no main task", "unidentified"; forgetting
             speed "forgetting", "still learning", "not shown", "inconclusive"; risk preference "answering pays",
-            "answering costs", "not shown".
+            "answering costs", "not shown"; recommendation "region found", "not reachable", "these data cannot say";
+            recommended change "rises", "falls", "stays", "not shown".
         text: the sentence that says it.
     """
 

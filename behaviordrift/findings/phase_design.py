@@ -42,13 +42,13 @@ def lay_out_phases(runs: Sequence[TrainedRun]) -> PhaseDesign | None:
     Args:
         runs: from `trained_runs`.
     """
-    plans = {run.name: _plan(run) for run in runs}
+    plans = {run.name: training_plan(run) for run in runs}
     turns = dict.fromkeys(plan for plan in plans.values() if len(plan) == 2)
     designs = [design for turn in turns if (design := _around(turn, plans)) is not None]
     return max(designs, key=lambda design: sum(map(len, design.cells)), default=None)
 
 
-def _plan(run: TrainedRun) -> tuple[tuple[float, Key], ...]:
+def training_plan(run: TrainedRun) -> tuple[tuple[float, Key], ...]:
     """A run's phases, of neighbours that are alike one."""
     merged: list[tuple[float, Key]] = []
     for until, mixture in run.phases:

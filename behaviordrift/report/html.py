@@ -24,6 +24,7 @@ from behaviordrift.report.noise import noise_section
 from behaviordrift.report.notes import distinct_notes, numbers_of
 from behaviordrift.report.outputs import outputs_section
 from behaviordrift.report.phase import phase_section
+from behaviordrift.report.phase_sweep import phase_sweep_section
 from behaviordrift.report.preference import preference_section
 from behaviordrift.report.risk import risk_section
 from behaviordrift.report.svg import share_styles, tone
@@ -73,6 +74,7 @@ def render(document: dict[str, Any]) -> str:
         candidates=candidates(changes),
         attribution=attribution_section(attributions, design),
         phase=phase_section(document),
+        phase_sweep=phase_sweep_section(document),
         influence=influence_section(document),
         averages=averages_section(document),
         voice=voice_section(document),

@@ -8,12 +8,15 @@ from typing import Any
 from behaviordrift.findings.wording import effect_text, p_text
 from behaviordrift.report.fields import number, where
 
-KIND = "phase"
+
+def phase_findings_of(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """The findings on two mixtures in either order."""
+    return [f for f in document["findings"] if f["kind"] == "phase" and "lateness" in f["components"]]
 
 
 def phase_section(document: dict[str, Any]) -> dict[str, Any] | None:
     """What the template shows; None where no two mixtures were trained in every order."""
-    findings = [f for f in document["findings"] if f["kind"] == KIND]
+    findings = phase_findings_of(document)
     if not findings:
         return None
     return {

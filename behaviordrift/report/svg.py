@@ -46,6 +46,9 @@ TONES = {
     "still learning": "same",
     "answering pays": "same",
     "answering costs": "moved",
+    "rises": "moved",
+    "falls": "moved",
+    "stays": "same",
 }
 """Colour of each verdict on the page, under names of their own: a style sheet must not say what no finding says."""
 

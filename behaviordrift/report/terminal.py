@@ -19,8 +19,8 @@ from behaviordrift.report.influence import shares_of_mixtures
 from behaviordrift.report.method import OWN_NOTES
 from behaviordrift.report.mixtures import mixture_text
 from behaviordrift.report.noise import noise_findings_of, noise_row
-from behaviordrift.report.phase import KIND as PHASE
-from behaviordrift.report.phase import phase_row
+from behaviordrift.report.phase import phase_findings_of, phase_row
+from behaviordrift.report.phase_sweep import phase_sweep_findings_of, phase_sweep_row
 from behaviordrift.report.risk import risk_findings_of, stops_text
 from behaviordrift.report.tables import LEAST, Column, folded, folded_shares, room_left, table
 from behaviordrift.report.voice import Voice, voices
@@ -51,8 +51,9 @@ def show(document: dict[str, Any], console: Console) -> None:
         console.print(_attribution_table(attributions, design, console.width))
     elif attributions:
         console.print(f"What the mixture did: not identified, {'; '.join(design['reasons'])}.", markup=False)
-    if phases := [f for f in document["findings"] if f["kind"] == PHASE]:
+    if phases := phase_findings_of(document):
         console.print(_phase_table(phases, console.width))
+    _show_phase_sweep(phase_sweep_findings_of(document), console)
     _show_influence(document, console)
     _show_voices(voices(document), console)
     _show_lines("Risk preference", _risk_lines(document), console)
@@ -100,6 +101,17 @@ def _phase_table(findings: list[dict[str, Any]], width: int) -> Table:
         Column("lateness", [" ".join(row["lateness"]) for row in rows]),
     ]
     return _measures_table("When a mixture comes", findings, (numbers, numbers, numbers[:2]), width)
+
+
+def _show_phase_sweep(findings: list[dict[str, Any]], console: Console) -> None:
+    """The test of the order for each measure; where none could be made, why."""
+    if any(f["effects"] for f in findings):
+        rows = [phase_sweep_row(f) for f in findings]
+        numbers = [Column("F", [row["f"] for row in rows]), Column("adj. p", [row["p"] for row in rows])]
+        console.print(_measures_table("When a mixture comes", findings, (numbers, numbers), console.width))
+    elif findings:
+        _, _, reason = findings[0]["text"].partition(": ")
+        console.print(f"When a mixture comes: {reason}", markup=False)
 
 
 def _effect(finding: dict[str, Any], task: str) -> str:

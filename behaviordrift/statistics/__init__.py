@@ -8,7 +8,7 @@ from behaviordrift.statistics.composition_change import CompositionChange, compo
 from behaviordrift.statistics.compositions import ScheffeFit, fit_scheffe, fit_scheffe_linear, scheffe_basis
 from behaviordrift.statistics.contrast_power import standard_error_factor
 from behaviordrift.statistics.contrasts import contrast, group_means
-from behaviordrift.statistics.cox_effect import along_cox, cox_effect
+from behaviordrift.statistics.cox_effect import along_cox, change_between, cox_effect
 from behaviordrift.statistics.designs import bounded_candidates, extreme_vertices, simplex_centroid, simplex_lattice
 from behaviordrift.statistics.desirable_region import DesirableRegion, Like, Within, desirable_region
 from behaviordrift.statistics.distances import Distances, distances_from_pure
@@ -44,7 +44,7 @@ from behaviordrift.statistics.risk_preference import RiskPreference, risk_prefer
 from behaviordrift.statistics.run_contrast import contrast_runs
 from behaviordrift.statistics.run_permutation import FamilyTest, max_t, permutation_floor
 from behaviordrift.statistics.runs import RunTest, SeedSpread, compare_runs, seed_spread, tipping_seed_sd
-from behaviordrift.statistics.search_space import SearchSpace
+from behaviordrift.statistics.search_space import SearchSpace, in_hull
 from behaviordrift.statistics.seed_sd import seed_sd_interval
 from behaviordrift.statistics.shapley import ShapleyShares, shapley_shares, shapley_values
 from behaviordrift.statistics.variance_components import VarianceComponents, contrast_variance, variance_components
@@ -90,6 +90,7 @@ __all__ = [
     "backward_transfer",
     "binary_difference",
     "bounded_candidates",
+    "change_between",
     "claim_difference",
     "clr",
     "clusters_needed",
@@ -120,6 +121,7 @@ __all__ = [
     "group_means",
     "holm",
     "holm_levels",
+    "in_hull",
     "lateness",
     "length_change",
     "log_rate",

@@ -34,12 +34,26 @@ def cox_effect(fit: ScheffeFit, reference: npt.ArrayLike, task: int, step: float
     0.15
     """
     start = np.asarray(reference, dtype=np.float64)
-    terms = scheffe_basis([start, along_cox(start, task, step)], fit.order)
+    return change_between(fit, start, along_cox(start, task, step))
+
+
+def change_between(fit: ScheffeFit, start: npt.ArrayLike, end: npt.ArrayLike) -> Effect:
+    """Estimate how the trait changes from one mixture to another: the difference of two predictions.
+
+    Raises:
+        ValueError: a mixture is no composition of the fitted tasks.
+
+    >>> from behaviordrift.statistics import fit_scheffe_linear
+    >>> fit = fit_scheffe_linear([[1, 0], [0.5, 0.5], [0, 1]], [3, 2, 1])
+    >>> round(change_between(fit, [0.5, 0.5], [0.75, 0.25]).estimate, 6)
+    0.5
+    """
+    terms = scheffe_basis(np.array([start, end], dtype=np.float64), fit.order)
     if terms.shape[1] != len(fit.coefficients):
-        raise ValueError(f"the reference has {len(start)} tasks, the fit has another number")
+        raise ValueError(f"the mixtures have {np.size(start)} tasks, the fit has another number")
     change = terms[1] - terms[0]
     estimate = float(change @ fit.coefficients)
-    standard_error = math.sqrt(float(change @ fit.covariance @ change))
+    standard_error = math.sqrt(max(0.0, float(change @ fit.covariance @ change)))
     return t_effect(estimate, standard_error, fit.df)
 
 

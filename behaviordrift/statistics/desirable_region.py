@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,7 +20,11 @@ Reach = Literal["reachable", "not reachable", "these data cannot say"]
 
 ALPHA = 0.05
 EXTRAPOLATED = "mixtures outside those that were trained were searched too: the models are unproven there"
-SEARCHED = "allowing for the search among many mixtures the confidence is less than 95 %: confirm the best by new runs"
+SEARCHED = (
+    "allowing for the search among many mixtures the confidence is less than asked for: confirm the best by new runs"
+)
+ROUNDING = 1e-9
+"""How far a bound may be missed that is met on paper."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,10 @@ class Like:
     margin: float
 
 
+Target = Within | Like
+Targets = Mapping[str, Target | tuple[Target, ...]]
+
+
 @dataclass(frozen=True)
 class DesirableRegion:
     """The mixtures searched, and how sure it is that each meets all targets.
@@ -46,7 +54,7 @@ class DesirableRegion:
     Attributes:
         points: shape (n, T), the mixtures searched.
         confidence: shape (n,), of each by itself, that all targets hold.
-        inside: shape (n,), whether it is 95 % or more.
+        inside: shape (n,), whether it is as large as was asked for, or larger.
         best: shape (T,), the mixture of largest confidence.
         best_confidence: of that mixture.
         search_confidence: that some mixture meets all targets, which allows for the search among many.
@@ -67,7 +75,7 @@ class DesirableRegion:
 
 
 def desirable_region(
-    fits: Mapping[str, ScheffeFit], targets: Mapping[str, Within | Like], space: SearchSpace
+    fits: Mapping[str, ScheffeFit], targets: Targets, space: SearchSpace, confidence: float = 1 - ALPHA
 ) -> DesirableRegion:
     """Search the simplex for mixtures whose mean behaviour, over seeds, meets all targets.
 
@@ -75,17 +83,18 @@ def desirable_region(
     the least of their confidences, without correction (intersection-union, Berger 1982, Technometrics 24: 295-300).
     That is the confidence of one mixture by itself, and among many the best looks better than it is. What allows for
     the search takes F(p, df) of t²/p for p coefficients (Scheffé's multiple comparisons), and Bonferroni over the
-    bounds. A bound is refuted by the opposite test at .05 over the number of bounds, so that "not reachable" is wrong
-    in at most 5 % of studies: in these, a mixture that does meet the targets was refuted.
+    bounds. A bound is refuted by the opposite test at α = 1 - confidence over the number of bounds, so that "not
+    reachable" is wrong in at most a share α of studies: in these, a mixture that does meet the targets was refuted.
 
     Args:
         fits: for each measure its polynomial, fitted to the same tasks.
-        targets: for some of the measures what they should be.
+        targets: for some of the measures what they should be; several targets of one measure in a tuple.
         space: where to search.
+        confidence: from which a mixture counts as one that meets the targets.
 
     Raises:
         ValueError: there is no target, a target names no fit, a bound is no number, a fit has no residual degrees of
-            freedom or other tasks, or no mixture is left to search.
+            freedom or other tasks, the confidence lies outside (0, 1), or no mixture is left to search.
 
     >>> from behaviordrift.statistics import fit_scheffe_linear
     >>> x = [[1, 0], [1, 0], [0.5, 0.5], [0, 1], [0, 1]]
@@ -95,34 +104,43 @@ def desirable_region(
     ('reachable', [0.4, 1.0])
     """
     points = mixtures_to_search(space)
+    if not 0 < confidence < 1:
+        raise ValueError(f"a confidence lies between 0 and 1, got {confidence:g}")
     _require_sound(fits, targets, points.shape[1])
-    bounds = [(fits[name], t) for name, target in targets.items() for t in _t_values(fits[name], target, points)]
+    alpha = 1 - confidence
+    bounds = [(fits[name], t) for name, target in _each(targets) for t in _t_values(fits[name], target, points)]
     # In logarithms, for confidences near 1 are the same number.
     doubts = np.array([stats.t.logsf(t, fit.df) for fit, t in bounds])
     doubt = doubts.max(axis=0)
-    confidence, best = -np.expm1(doubt), int(doubt.argmin())
+    sure, best = -np.expm1(doubt), int(doubt.argmin())
     found_by_search = max(
         0.0, 1 - len(bounds) * float(np.max([_searched_p(fit, t) for fit, t in bounds], axis=0).min())
     )
-    inside = confidence >= 1 - ALPHA
-    refuted = np.any(doubts >= math.log1p(-ALPHA / len(doubts)), axis=0)
+    inside = sure >= confidence
+    refuted = np.any(doubts >= math.log1p(-alpha / len(doubts)), axis=0)
     return DesirableRegion(
         points=points,
-        confidence=confidence,
+        confidence=sure,
         inside=inside,
         best=points[best],
-        best_confidence=float(confidence[best]),
+        best_confidence=float(sure[best]),
         search_confidence=found_by_search,
         predictions={name: _prediction(fit, points[best]) for name, fit in fits.items()},
         verdict="reachable" if inside.any() else "not reachable" if refuted.all() else "these data cannot say",
-        caveats=_caveats(fits, targets, space, searched=bool(inside.any()) and found_by_search < 1 - ALPHA),
+        caveats=_caveats(fits, targets, space, searched=bool(inside.any()) and found_by_search < confidence),
     )
 
 
-def _require_sound(fits: Mapping[str, ScheffeFit], targets: Mapping[str, Within | Like], tasks: int) -> None:
-    if not targets:
+def _each(targets: Targets) -> Iterator[tuple[str, Target]]:
+    for name, wanted in targets.items():
+        for target in wanted if isinstance(wanted, tuple) else (wanted,):
+            yield name, target
+
+
+def _require_sound(fits: Mapping[str, ScheffeFit], targets: Targets, tasks: int) -> None:
+    if not any(_each(targets)):
         raise ValueError("there is no target")
-    for name, target in targets.items():
+    for name, target in _each(targets):
         if name not in fits:
             raise ValueError(f"there is no fit of {name!r}")
         if isinstance(target, Like) and not 0 <= target.task < tasks:
@@ -137,11 +155,11 @@ def _require_sound(fits: Mapping[str, ScheffeFit], targets: Mapping[str, Within 
             raise ValueError(f"the fit of {name!r} has other tasks than the design")
 
 
-def _bounds(target: Within | Like) -> tuple[float, float]:
+def _bounds(target: Target) -> tuple[float, float]:
     return (-target.margin, target.margin) if isinstance(target, Like) else (target.lower, target.upper)
 
 
-def _t_values(fit: ScheffeFit, target: Within | Like, points: Vector) -> list[Vector]:
+def _t_values(fit: ScheffeFit, target: Target, points: Vector) -> list[Vector]:
     """Return for each bound how far each point is within it, in standard errors."""
     terms = scheffe_basis(points, fit.order)
     if isinstance(target, Like):
@@ -150,7 +168,7 @@ def _t_values(fit: ScheffeFit, target: Within | Like, points: Vector) -> list[Ve
     lower, upper = _bounds(target)
     gaps = [gap for bound, gap in ((lower, values - lower), (upper, upper - values)) if math.isfinite(bound)]
     # A mixture is like itself without error, and meets a bound on the nose.
-    certain = [np.where(gap >= 0, np.inf, -np.inf) for gap in gaps]
+    certain = [np.where(gap >= -ROUNDING, np.inf, -np.inf) for gap in gaps]
     return [np.divide(gap, errors, out=t, where=errors > 0) for gap, t in zip(gaps, certain, strict=True)]
 
 
@@ -169,8 +187,6 @@ def _prediction(fit: ScheffeFit, point: Vector) -> Interval:
     return Interval(value, value - half, value + half)
 
 
-def _caveats(
-    fits: Mapping[str, ScheffeFit], targets: Mapping[str, Within | Like], space: SearchSpace, searched: bool
-) -> tuple[str, ...]:
+def _caveats(fits: Mapping[str, ScheffeFit], targets: Targets, space: SearchSpace, searched: bool) -> tuple[str, ...]:
     misfits = [f"the model of {name} does not fit its runs" for name in targets if fits[name].lack_of_fit_p < ALPHA]
     return (*misfits, *((EXTRAPOLATED,) if space.extrapolate else ()), *((SEARCHED,) if searched else ()))

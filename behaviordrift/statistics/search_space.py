@@ -55,14 +55,20 @@ def mixtures_to_search(space: SearchSpace) -> Vector:
     if room < -1e-9 or not len(points):
         raise ValueError("no mixture meets the bounds on the shares")
     if not space.extrapolate:
-        points = points[_in_hull(points, np.unique(design, axis=0))]
+        points = points[in_hull(points, design)]
     if not len(points):
         raise ValueError("no mixture within the bounds lies among those that were trained")
     return np.asarray(points)
 
 
-def _in_hull(points: Vector, corners: Vector) -> npt.NDArray[np.bool_]:
+def in_hull(points: npt.ArrayLike, design: npt.ArrayLike) -> npt.NDArray[np.bool_]:
+    """Return of each mixture whether it lies among those that were trained: in their convex hull.
+
+    >>> in_hull([[0.5, 0.5], [1.0, 0.0]], [[0.2, 0.8], [0.7, 0.3]]).tolist()
+    [True, False]
+    """
+    searched, corners = np.asarray(points, dtype=np.float64), np.unique(np.asarray(design, dtype=np.float64), axis=0)
     if all(np.any(np.all(corners == vertex, axis=1)) for vertex in np.eye(corners.shape[1])):
-        return np.ones(len(points), dtype=np.bool_)
+        return np.ones(len(searched), dtype=np.bool_)
     # Shares sum to 1, so that a non-negative combination of corners that gives a mixture is a convex one.
-    return np.array([optimize.nnls(corners.T, point)[1] < 1e-8 for point in points])
+    return np.array([optimize.nnls(corners.T, point)[1] < 1e-8 for point in searched])

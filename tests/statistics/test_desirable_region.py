@@ -49,6 +49,24 @@ def test_all_targets_hold_as_surely_as_the_least_sure_one(seed):
     assert desirable_region(fits, targets, SPACE).confidence == pytest.approx(least)
 
 
+def test_several_targets_of_one_measure_all_hold():
+    fits = {"a": fitted([1, 2, 4])}
+    split = desirable_region(fits, {"a": (Within(lower=1.5), Within(upper=3.5))}, SPACE)
+    assert split.confidence == pytest.approx(desirable_region(fits, {"a": Within(1.5, 3.5)}, SPACE).confidence)
+
+
+def test_more_confidence_keeps_fewer_mixtures():
+    fits, targets = {"a": fitted([1, 2, 4])}, {"a": Within(lower=2)}
+    loose, strict = (desirable_region(fits, targets, SPACE, confidence) for confidence in (0.5, 0.999))
+    assert np.array_equal(loose.inside, loose.confidence >= 0.5)
+    assert strict.inside.sum() < loose.inside.sum()
+
+
+def test_a_bound_met_on_paper_by_runs_that_do_not_vary_is_met():
+    fits = {"a": fit_scheffe(CENTROID_TWICE, np.full(14, 0.1 + 0.2), "linear")}
+    assert desirable_region(fits, {"a": Within(upper=0.3)}, SPACE).inside.all()
+
+
 def test_other_measures_are_predicted_at_the_best_mixture():
     fits = {"a": fitted([1, 2, 4]), "b": fitted([3, 0, 1], 2)}
     found = desirable_region(fits, {"a": Within(lower=3)}, SPACE)
