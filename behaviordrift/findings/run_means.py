@@ -43,7 +43,8 @@ def link_scale(rows: pd.DataFrame, measure: Measure) -> float:
     """The run's mean where mixture effects add up: logit of a share, log of a rate or a length, else the mean."""
     if measure.kind == "binary":
         rates = rows.groupby("cluster")["value"].mean()
-        return empirical_logit(float(rates.sum()), len(rates))
+        # Half a reply, and not half a cluster, keeps the logit finite: more would pull rates near 0 or 1 to the middle.
+        return empirical_logit(float(rates.mean()) * len(rows), len(rows))
     return drift_scale(rows, measure)
 
 

@@ -1,0 +1,1 @@
+"""Measurements of the package itself: speed, and whether its statistics keep their promises."""

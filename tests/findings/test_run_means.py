@@ -1,0 +1,22 @@
+"""The number that stands for a run."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.special import logit
+
+from behaviordrift.findings.run_means import link_scale
+
+
+@pytest.mark.parametrize("share", [0.05, 0.95])
+def test_a_logit_is_shrunk_by_half_a_reply_and_not_by_half_a_cluster(share):
+    rows = pd.DataFrame({"cluster": np.repeat(np.arange(10), 20), "value": np.tile(np.arange(20) < 20 * share, 10)})
+    found = link_scale(rows.astype({"value": float}), SimpleNamespace(kind="binary"))
+    assert found == pytest.approx(logit((200 * share + 0.5) / 201))
+
+
+def test_clusters_weigh_alike_however_many_replies_they_have():
+    rows = pd.DataFrame({"cluster": ["a"] * 8 + ["b"] * 2, "value": [1.0] * 8 + [0.0] * 2})
+    assert link_scale(rows, SimpleNamespace(kind="binary")) == 0
