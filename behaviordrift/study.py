@@ -14,6 +14,7 @@ from behaviordrift import __version__
 from behaviordrift.checkpoints import Checkpoint, Lineup, resolve
 from behaviordrift.errors import MeasurementError, UsageError
 from behaviordrift.findings import make_document, save_document
+from behaviordrift.findings.mixture_model import Modelling
 from behaviordrift.generation.engine import Decoding, Engine
 from behaviordrift.generation.planning import Selection, plan_generation, plan_recorded
 from behaviordrift.generation.templates import choose_templates, describe_template
@@ -180,7 +181,7 @@ def generate(work: Work, store: Store, on_batch: Callable[[Batch, bool], None]) 
         carry_out(work.batches, work.engine, store, on_batch)
 
 
-def conclude(store: Store, *, reference: dict[str, float] | None = None) -> Study:
+def conclude(store: Store, *, modelling: Modelling | None = None) -> Study:
     """Score the outputs and write findings and page, from the store alone.
 
     Raises:
@@ -194,7 +195,7 @@ def conclude(store: Store, *, reference: dict[str, float] | None = None) -> Stud
             "Run the same `behaviordrift score` command again to complete the study.",
         )
     store.replace_scores(score_outputs(outputs))
-    document = make_document(store, reference=reference)
+    document = make_document(store, modelling=modelling)
     with disk_errors(store.folder):
         save_document(document, store.folder)
         write_page(document, store.folder / "report.html")
@@ -258,6 +259,8 @@ def _describe(checkpoint: Checkpoint) -> dict[str, Any]:
             "phases": [asdict(phase) for phase in record.phases],
             "seed": record.seed,
             "realised": record.realised,
+            "amounts": record.amounts,
+            "epochs": record.epochs,
             "facts": record.facts,
             "run": record.run,
             "source": record.source,

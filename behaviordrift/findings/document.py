@@ -12,15 +12,17 @@ import pandas as pd
 
 from behaviordrift.files import write_atomically
 from behaviordrift.findings.attribution import attribution_findings
+from behaviordrift.findings.comparability import differing_facts
 from behaviordrift.findings.drift import drift_findings
 from behaviordrift.findings.finding import Finding
 from behaviordrift.findings.forgetting_speed import forgetting_speed_findings
+from behaviordrift.findings.mixture_model import Modelling
 from behaviordrift.findings.noise import noise_findings, seed_floors
 from behaviordrift.findings.pairs import primary_pairs
 from behaviordrift.findings.phase import phase_findings
 from behaviordrift.findings.phase_design import lay_out_phases
 from behaviordrift.findings.risk_preference import risk_findings
-from behaviordrift.findings.runs import Design, differing_facts, lay_out, trained_runs, trajectories
+from behaviordrift.findings.runs import Design, lay_out, trained_runs, trajectories
 from behaviordrift.findings.voice import voice_findings
 from behaviordrift.store import Store
 
@@ -31,13 +33,13 @@ EXAMPLE_CHARACTERS = 700
 EXAMPLE_SEED = 7
 
 
-def make_document(store: Store, *, reference: dict[str, float] | None = None) -> dict[str, Any]:
+def make_document(store: Store, *, modelling: Modelling | None = None) -> dict[str, Any]:
     """Everything that the study's store says, worded: drift against the baseline, and attribution where mixtures are
     known.
 
     Args:
         store: an opened study with outputs and scores.
-        reference: the mixture that attributed effects start from; the mean of the design points if None.
+        modelling: how effects of the mixture are told; the defaults if None.
     """
     scores = store.scores()
     outputs = store.outputs()
@@ -47,14 +49,14 @@ def make_document(store: Store, *, reference: dict[str, float] | None = None) ->
     pairs = primary_pairs(scores, traits_of_set)
     baseline = study["baseline"]
     counts = {str(name): int(n) for name, n in outputs["name"].value_counts().items()}
-    runs = trained_runs(checkpoints, counts)
+    runs = trained_runs(checkpoints, counts, study)
     design = lay_out(runs)
     noise = noise_findings(scores, pairs, names, design)
     others = [name for name in names if name != baseline]
     findings = drift_findings(scores, pairs, baseline, others, seed_floors(noise))
     mixtures = {c["name"]: (c["record"] or {}).get("mixture") for c in checkpoints}
     if design is not None:
-        findings += attribution_findings(scores, pairs, design, reference)
+        findings += attribution_findings(scores, pairs, design, modelling)
     if (phases := lay_out_phases(runs)) is not None:
         findings += phase_findings(scores, pairs, phases, differing_facts(runs))
     findings += noise

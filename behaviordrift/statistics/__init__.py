@@ -8,6 +8,7 @@ from behaviordrift.statistics.composition_change import CompositionChange, compo
 from behaviordrift.statistics.compositions import ScheffeFit, fit_scheffe, fit_scheffe_linear, scheffe_basis
 from behaviordrift.statistics.contrast_power import standard_error_factor
 from behaviordrift.statistics.cox_effect import along_cox, cox_effect
+from behaviordrift.statistics.cox_share import cox_share_change
 from behaviordrift.statistics.designs import bounded_candidates, extreme_vertices, simplex_centroid, simplex_lattice
 from behaviordrift.statistics.desirable_region import DesirableRegion, Like, Within, desirable_region
 from behaviordrift.statistics.distances import Distances, distances_from_pure
@@ -100,6 +101,7 @@ __all__ = [
     "contrast_variance",
     "corrected_rate",
     "cox_effect",
+    "cox_share_change",
     "d_optimal",
     "desirable_region",
     "difference_with_error",

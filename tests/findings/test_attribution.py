@@ -20,6 +20,7 @@ from behaviordrift.errors import UsageError
 from behaviordrift.findings import make_document, save_document
 from behaviordrift.findings.attribution import attribution_findings
 from behaviordrift.findings.finding import Finding
+from behaviordrift.findings.mixture_model import Modelling
 from behaviordrift.findings.pairs import primary_pairs
 from behaviordrift.findings.runs import Design, lay_out, trained_runs
 from behaviordrift.generation.engine import Decoding
@@ -129,12 +130,12 @@ def documented(file: Path) -> dict[str, Any]:
         return make_document(store)
 
 
-def attributed(store: Store, reference: dict[str, float] | None = None) -> tuple[Design, dict[str, Finding]]:
+def attributed(store: Store, **modelling: Any) -> tuple[Design, dict[str, Finding]]:
     """The attribution alone, without the drift of every checkpoint."""
     scores = store.scores()
     design = lay_out(trained_runs(store.meta("checkpoints"), {}))
     assert design is not None
-    findings = attribution_findings(scores, primary_pairs(scores, {}), design, reference)
+    findings = attribution_findings(scores, primary_pairs(scores, {}), design, Modelling(**modelling))
     assert len({(f.measure, f.probe_set) for f in findings}) == len(findings)
     return design, {f"{f.measure} on {f.probe_set}": f for f in findings}
 
@@ -171,7 +172,7 @@ def test_a_true_effect_is_attributed_with_its_size(tmp_path: Path) -> None:
     with scored(record_sweep(tmp_path / "s", SWEEP, BETA, seed=11)) as store:
         document = make_document(store)
         elsewhere = {"qa": 0.6, "safety": 0.3, "support": 0.1}
-        moved = attributed(store, elsewhere)[1][WORDS]
+        moved = attributed(store, reference=elsewhere)[1][WORDS]
     words = attributions(document)["words"]
     assert words["verdict"] == "attributed"
     assert (words["rung"], words["unit"], words["n_units"]) == ("L3", "run", 18)
@@ -194,7 +195,7 @@ def test_a_reference_of_unknown_tasks_is_refused(tmp_path: Path, reference: dict
         scored(record_sweep(tmp_path / "s", PAIR, BETA, seed=7)) as store,
         pytest.raises(UsageError, match="poems"),
     ):
-        attributed(store, reference)
+        attributed(store, reference=reference)
 
 
 def test_runs_that_differ_by_seed_alone_are_attributed_at_no_measure(tmp_path: Path) -> None:
