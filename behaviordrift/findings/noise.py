@@ -48,7 +48,8 @@ def _against_itself(scores: pd.DataFrame, pairs: Sequence[Pair], name: str) -> l
     mine = scores[scores["name"] == name]
     if mine["sample"].max() < 1:
         return []
-    halves = mine.assign(name=[HALVES[sample % 2] for sample in mine["sample"]], sample=mine["sample"] // 2)
+    half = pd.Categorical.from_codes((mine["sample"] % 2).to_numpy(), HALVES)
+    halves = mine.assign(name=half, sample=mine["sample"] // 2)
     matched = [(pair, paired_rows(halves, pair, *HALVES)) for pair in pairs]
     matched = [(pair, paired) for pair, paired in matched if paired.clusters]
     estimates = [compare(paired, pair.measure) for pair, paired in matched]
