@@ -37,7 +37,7 @@ from behaviordrift.statistics import Effect, contrast_runs, holm, max_t, smalles
 
 
 @dataclass(frozen=True)
-class _Judged:
+class Judged:
     """One pair's result with its p values over the family of measures, and the model of the mixture."""
 
     result: RunResult
@@ -69,7 +69,7 @@ def attribution_findings(
     return [_finding(judged, design, told) for judged in judge(results, design, modelling)]
 
 
-def judge(results: Sequence[RunResult], design: Design, modelling: Modelling) -> list[_Judged]:
+def judge(results: Sequence[RunResult], design: Design, modelling: Modelling) -> list[Judged]:
     """Put the results of a family of measures in place: their adjusted p values, effects and visible effects."""
     adjusted = holm([result.p for result in results])
     reference = reference_mixture(design, modelling.reference)
@@ -79,7 +79,7 @@ def judge(results: Sequence[RunResult], design: Design, modelling: Modelling) ->
         effects = task_effects(blend, design, reference, result.pair.measure.kind) if blend else []
         effects.sort(key=lambda effect: -abs(effect.estimate))
         visible = _visible(effects, len(results))
-        judged.append(_Judged(result, p_adj, p_family, blend, effects, visible))
+        judged.append(Judged(result, p_adj, p_family, blend, effects, visible))
     return judged
 
 
@@ -113,11 +113,11 @@ def _visible(effects: Sequence[TaskEffect], family: int) -> float:
     return smallest_visible_effect(effects[0].standard_error, effects[0].df, ALPHA / family)
 
 
-def _finding(judged: _Judged, design: Design, told: tuple[str, ...]) -> Finding:
+def _finding(judged: Judged, design: Design, told: tuple[str, ...]) -> Finding:
     result, effects = judged.result, judged.effects
     pair, test = result.pair, result.test
     kind = pair.measure.kind
-    verdict = _verdict(design, judged.p_adj, moved=result.spread > 0)
+    verdict = verdict_of(design, judged.p_adj, moved=result.spread > 0)
     borrowed = _borrowed(result, design) if verdict == "unidentified" and design.rung == "L1" else None
     caveats = [*pair.caveats, *told, *result.caveats, *design.reasons]
     if test.permutation_floor > ALPHA and design.rung != "L0":
@@ -138,7 +138,7 @@ def _finding(judged: _Judged, design: Design, told: tuple[str, ...]) -> Finding:
             f"{pair.measure.name} on {pair.where}",
             rung=design.rung,
             verdict=verdict,
-            numbers=numbers_text(test, result.p, judged.p_adj, judged.p_family, result.spread, kind),
+            numbers=numbers_text(result, judged.p_adj, judged.p_family),
             effects=_sentences(judged, verdict, borrowed),
             reasons=design.differing if verdict == "confounded" else design.reasons,
         ),
@@ -173,7 +173,8 @@ def _finding(judged: _Judged, design: Design, told: tuple[str, ...]) -> Finding:
     )
 
 
-def _verdict(design: Design, p_adj: float, *, moved: bool) -> str:
+def verdict_of(design: Design, p_adj: float, *, moved: bool) -> str:
+    """What the adjusted p may be called on the rung that the design stands on; `moved` where the runs vary at all."""
     if design.differing:
         return "confounded"
     if not moved:
@@ -197,7 +198,7 @@ def _told(mixture: Mixture) -> str:
     return " ".join(f"{task} {100 * share:.0f}" for task, share in sorted(mixture.items()) if share > 0)
 
 
-def _sentences(judged: _Judged, verdict: str, borrowed: tuple[tuple[str, str], Effect] | None) -> list[str]:
+def _sentences(judged: Judged, verdict: str, borrowed: tuple[tuple[str, str], Effect] | None) -> list[str]:
     kind = judged.result.pair.measure.kind
     if borrowed is not None:
         return [contrast_sentence(kind, *borrowed)]

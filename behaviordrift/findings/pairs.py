@@ -104,7 +104,7 @@ class Paired:
 
 
 def rows_of(scores: pd.DataFrame, pair: Pair) -> pd.DataFrame:
-    """All checkpoints' rows that `paired_rows` reads for a pair: taken once, they are not searched for each candidate."""
+    """What `paired_rows` reads for a pair, of all checkpoints: taken once, it is not searched for each candidate."""
     needed = [pair.measure.name, *(["truncated"] if pair.measure.name in CUT_MEASURES else [])]
     return scores[scores["measure"].isin(needed) & (scores["probe_set"] == pair.probe_set)]
 

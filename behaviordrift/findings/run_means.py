@@ -43,7 +43,7 @@ class RunRows:
         """One number for each run, shape (n,); empty where no prompt is shared."""
         if self.shared.empty:
             return np.empty(0)
-        of_run = {name: rows for name, rows in self.shared.groupby("name", observed=True)}
+        of_run = dict(iter(self.shared.groupby("name", observed=True)))
         return np.array([scale(of_run[name], measure) for name in self.names], dtype=np.float64)
 
 

@@ -6,8 +6,9 @@ import math
 from collections.abc import Sequence
 
 from behaviordrift.findings.mixture_model import STEP, TaskEffect
+from behaviordrift.findings.run_test import RUN_F, RunResult
 from behaviordrift.findings.wording import change_text, effect_text, interval_text, p_text, scale_of
-from behaviordrift.statistics import Effect, RunTest, tipping_seed_sd
+from behaviordrift.statistics import Effect, tipping_seed_sd
 from behaviordrift.traits.trait import Kind
 
 
@@ -38,23 +39,25 @@ def attribution_sentence(
     return " ".join([f"{start}: the movement {strength} ({numbers}).", *effects])
 
 
-def numbers_text(test: RunTest, p: float, p_adj: float, p_family: float, spread: float, kind: Kind) -> str:
+def numbers_text(result: RunResult, p_adj: float, p_family: float) -> str:
     """The run-level test in words, or without one the spread of seeds beyond which nothing would be shown.
 
     Args:
-        test: on the complete probes.
-        p: that decides; another than the test's where probes are missing.
+        result: of `weigh_runs`.
         p_adj: p adjusted over the measures.
         p_family: permutation p adjusted over the measures by maxT.
-        spread: between the highest and the lowest run.
-        kind: of the measure.
     """
+    test, spread = result.test, result.spread
     if spread == 0:
         return "all runs stand at the same level"
-    if not math.isfinite(p):
-        tipping, scale = tipping_seed_sd(spread), scale_of(kind)
+    if not math.isfinite(result.p):
+        tipping, scale = tipping_seed_sd(spread), scale_of(result.pair.measure.kind)
         return f"If runs of one mixture vary with an SD above {tipping:.3f} on the {scale} scale, nothing is shown."
-    decides = f"F({test.df_between}, {test.df_within}) = {test.f:.1f}" if p == test.p else "cluster jackknife over runs"
+    decides = (
+        f"F({test.df_between}, {test.df_within}) = {test.f:.1f}"
+        if result.method == RUN_F
+        else "cluster jackknife over runs"
+    )
     return (
         f"{decides}, adjusted p {p_text(p_adj)}, permutation p {p_text(test.permutation_p)}, "
         f"over all measures {p_text(p_family)}"

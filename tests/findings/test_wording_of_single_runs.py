@@ -1,4 +1,4 @@
-"""Where each mixture has one run, no study of any shape may say that the mixture did it, in no place where it speaks."""
+"""With one run for each mixture, no study of any shape may say that the mixture did it, wherever it speaks."""
 
 from __future__ import annotations
 

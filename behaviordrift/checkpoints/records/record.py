@@ -12,10 +12,11 @@ from behaviordrift.checkpoints.mixture import Mixture, Phase, cumulative_mixture
 class Record:
     """Nominal and realised shares, seed, and the facts that must agree before a ratio can be blamed.
 
-    `realised` holds shares by unit ("rows", "tokens", "loss_tokens"), `amounts` the counts they are of, and `epochs` how
-    often each task's rows were seen; they move with every mixture, so nothing is held against them. `facts` are the settings that the manifest
-    check compares across runs (base, method, learning rate, steps, ...). `run` identifies the training run, so that
-    one run that stands twice in a study is not taken for a replicate. `source` says where the record was found.
+    `realised` holds shares by unit ("rows", "tokens", "loss_tokens"), `amounts` the counts they are of, and `epochs`
+    how often each task's rows were seen; these move with every mixture, so runs that differ in them still compare.
+    `facts` are the settings that the manifest check compares across runs (base, method, learning rate, steps, ...).
+    `run` identifies the training run, so that one run that stands twice in a study is not taken for a replicate.
+    `source` says where the record was found.
     """
 
     phases: tuple[Phase, ...]
