@@ -185,13 +185,20 @@ def attribute(
         str | None,
         typer.Option(help="Mixture that effects start from, such as qa=0.5,safety=0.3,support=0.2."),
     ] = None,
+    measure: options.Measure = None,
+    share: options.Share = "nominal",
+    amount: options.Amount = None,
+    order: options.Order = None,
     json_output: Json = False,
 ) -> None:
-    """Attribute again from the store alone, with another reference mixture if you like."""
+    """Attribute again from the store alone: other measures, another reference mixture or model of the mixture."""
     from behaviordrift import study as pipeline
+    from behaviordrift.findings.mixture_model import Modelling
 
+    start = _mixture(reference) if reference else None
+    modelling = Modelling(start, share, amount, order, tuple(measure or ()))
     with pipeline.open_study(study) as store:
-        result = pipeline.conclude(store, reference=_mixture(reference) if reference else None)
+        result = pipeline.conclude(store, modelling=modelling)
     _show(result, json_output)
 
 

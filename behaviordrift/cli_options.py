@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -27,6 +27,19 @@ StudyFolder = Annotated[Path | None, typer.Option(help="Folder to keep the study
 Probes = Annotated[str | None, typer.Option(help="Probe sets, shipped names or .yaml files, with commas between.")]
 Task = Annotated[
     list[str] | None, typer.Option(help="NAME=FILE.jsonl: a task's held-out rows, for forgetting. Repeatable.")
+]
+Measure = Annotated[list[str] | None, typer.Option(help="Attribute only this measure. Repeatable.")]
+Share = Annotated[
+    Literal["nominal", "rows", "tokens", "loss_tokens"],
+    typer.Option(help="Shares that the model of the mixture is fitted on; the test rests on the nominal ones."),
+]
+Amount = Annotated[
+    Literal["rows", "tokens", "loss_tokens"] | None,
+    typer.Option(help="Take each run's total into the model (mixture-amount)."),
+]
+Order = Annotated[
+    Literal["linear", "quadratic"] | None,
+    typer.Option(help="Order of the model; if left out, quadratic where a linear one does not fit."),
 ]
 Language = Annotated[str, typer.Option(help="Language of the shipped probe sets.")]
 Limit = Annotated[int | None, typer.Option(min=1, help="Only the first so many probes of each set.")]

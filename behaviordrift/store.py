@@ -230,7 +230,8 @@ class Store:
             self._db,
         )
         # Findings pick rows by these columns again and again, which is far faster on categories than on texts.
-        return scores.astype(dict.fromkeys(("name", "probe_set", "measure"), "category"))
+        texts = ("name", "probe_set", "measure", "cluster", "probe", "prompt_text")
+        return scores.astype(dict.fromkeys(texts, "category"))
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:

@@ -15,6 +15,7 @@ from behaviordrift.checkpoints import Checkpoint, Lineup, resolve
 from behaviordrift.errors import MeasurementError, UsageError
 from behaviordrift.findings import make_document, save_document
 from behaviordrift.findings.gate_document import make_gate_document
+from behaviordrift.findings.mixture_model import Modelling
 from behaviordrift.gates import GateFile
 from behaviordrift.generation.engine import Decoding, Engine
 from behaviordrift.generation.planning import Selection, plan_generation, plan_recorded
@@ -215,14 +216,14 @@ def generate(work: Work, store: Store, on_batch: Callable[[Batch, bool], None]) 
     store.write_plan(*stopped_at(asked, work.meta))
 
 
-def conclude(store: Store, *, reference: dict[str, float] | None = None) -> Study:
+def conclude(store: Store, *, modelling: Modelling | None = None) -> Study:
     """Score the outputs and write findings and page, from the store alone.
 
     Raises:
         MeasurementError: as `measure_outputs`.
     """
     measure_outputs(store)
-    document = make_document(store, reference=reference)
+    document = make_document(store, modelling=modelling)
     with disk_errors(store.folder):
         save_document(document, store.folder)
         write_page(document, store.folder / "report.html")
@@ -322,6 +323,8 @@ def _describe(checkpoint: Checkpoint) -> dict[str, Any]:
             "phases": [asdict(phase) for phase in record.phases],
             "seed": record.seed,
             "realised": record.realised,
+            "amounts": record.amounts,
+            "epochs": record.epochs,
             "facts": record.facts,
             "run": record.run,
             "source": record.source,

@@ -9,83 +9,123 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import pandas as pd
 
+from behaviordrift.checkpoints.mixture import Mixture
 from behaviordrift.errors import UsageError
 from behaviordrift.findings.finding import Finding
 from behaviordrift.findings.margins import DEFAULT_MARGINS
-from behaviordrift.findings.pairs import Pair
-from behaviordrift.findings.run_means import link_scale, run_means
-from behaviordrift.findings.runs import Design
-from behaviordrift.findings.wording import attribution_sentence, effect_sentence, p_text, scale_of
-from behaviordrift.statistics import (
-    RunTest,
-    ScheffeFit,
-    compare_runs,
-    cox_effect,
-    fit_scheffe_linear,
-    holm,
-    tipping_seed_sd,
+from behaviordrift.findings.mixture_model import (
+    ALPHA,
+    Blend,
+    Modelling,
+    TaskEffect,
+    fit_blend,
+    reference_mixture,
+    task_effects,
 )
-from behaviordrift.traits.trait import Kind
-
-ALPHA = 0.05
-STEP = 0.1
-"""Rise of a task's share for which Cox-direction effects are told."""
+from behaviordrift.findings.pairs import Pair
+from behaviordrift.findings.run_test import RunResult, weigh_runs
+from behaviordrift.findings.runs import Design
+from behaviordrift.findings.wording import p_text, scale_of
+from behaviordrift.findings.wording_attribution import (
+    attribution_sentence,
+    contrast_sentence,
+    effect_sentence,
+    numbers_text,
+    visible_sentence,
+)
+from behaviordrift.statistics import Effect, contrast_runs, holm, max_t, smallest_visible_effect, tipping_seed_sd
 
 
 @dataclass(frozen=True)
-class _Analysis:
-    pair: Pair
-    means: np.ndarray[tuple[int], np.dtype[np.float64]]
-    test: RunTest
-    fit: ScheffeFit | None
-    clusters: int
-    caveats: tuple[str, ...]
+class Judged:
+    """One pair's result with its p values over the family of measures, and the model of the mixture."""
+
+    result: RunResult
+    p_adj: float
+    p_family: float
+    blend: Blend | None
+    effects: list[TaskEffect]
+    visible: float
 
 
 def attribution_findings(
-    scores: pd.DataFrame, pairs: Sequence[Pair], design: Design, reference: dict[str, float] | None = None
+    scores: pd.DataFrame, pairs: Sequence[Pair], design: Design, modelling: Modelling | None = None
 ) -> list[Finding]:
-    """One finding for each primary pair: run-level F decides, Holm over the pairs.
+    """One finding for each primary pair: the run-level test decides, Holm over the pairs, maxT beside it.
 
     Args:
         scores: as `Store.scores` returns them.
         pairs: from `primary_pairs`.
         design: the runs, from `lay_out`.
-        reference: mixture that Cox-direction effects start from; the mean of the design points if None.
+        modelling: which measures, and how effects of the mixture are told; the defaults if None.
+
+    Raises:
+        UsageError: if it names a measure, a task, shares or totals that the study does not have.
     """
-    analyses = [found for pair in pairs if (found := _analyse(scores, pair, design)) is not None]
-    adjusted = holm([analysis.test.p for analysis in analyses])
-    start = _reference(design, reference)
-    return [_finding(analysis, p_adj, design, start) for analysis, p_adj in zip(analyses, adjusted, strict=True)]
+    modelling = modelling or Modelling()
+    wanted = _wanted(pairs, modelling.measures)
+    results = [found for pair in wanted if (found := weigh_runs(scores, pair, design)) is not None]
+    told = () if len(wanted) == len(pairs) else (_chosen(len(results)),)
+    return [_finding(judged, design, told) for judged in judge(results, design, modelling)]
 
 
-def _analyse(scores: pd.DataFrame, pair: Pair, design: Design) -> _Analysis | None:
-    means, kept, lost = run_means(scores, pair, [run.name for run in design.runs], link_scale)
-    if not kept or not np.isfinite(means).all():
-        return None
-    try:
-        fit = fit_scheffe_linear(design.shares, means)
-    except ValueError:
-        fit = None
-    caveats = (f"{lost} probe clusters that not all runs could be judged on are left out",) if lost else ()
-    return _Analysis(pair, means, compare_runs(means, np.array(design.labels)), fit, kept, caveats)
+def judge(results: Sequence[RunResult], design: Design, modelling: Modelling) -> list[Judged]:
+    """Put the results of a family of measures in place: their adjusted p values, effects and visible effects."""
+    adjusted = holm([result.p for result in results])
+    reference = reference_mixture(design, modelling.reference)
+    judged = []
+    for result, p_adj, p_family in zip(results, adjusted, _family_p(results, design), strict=True):
+        blend = None if design.rung == "L0" or design.differing else fit_blend(design, result.means, modelling)
+        effects = task_effects(blend, design, reference, result.pair.measure.kind) if blend else []
+        effects.sort(key=lambda effect: -abs(effect.estimate))
+        visible = _visible(effects, len(results))
+        judged.append(Judged(result, p_adj, p_family, blend, effects, visible))
+    return judged
 
 
-def _finding(analysis: _Analysis, p_adj: float, design: Design, reference: list[float]) -> Finding:
-    pair, test = analysis.pair, analysis.test
-    effects = _effects(analysis, design, reference)
-    spread = float(analysis.means.max() - analysis.means.min())
-    verdict = _verdict(design, p_adj, moved=spread > 0)
-    reasons = design.differing if verdict == "confounded" else design.reasons
-    caveats = [*pair.caveats, *analysis.caveats, *test.caveats, *design.reasons]
-    if analysis.fit is not None and analysis.fit.lack_of_fit_p < ALPHA:
-        caveats.append(
-            "blending is not linear: the effects are averages over the design (lack-of-fit p "
-            f"{p_text(analysis.fit.lack_of_fit_p)})"
+def _wanted(pairs: Sequence[Pair], measures: Sequence[str]) -> Sequence[Pair]:
+    known = list(dict.fromkeys(pair.measure.name for pair in pairs))
+    if unknown := sorted(set(measures) - set(known)):
+        raise UsageError(
+            f"The study has no primary measure {', '.join(unknown)}.", f"Its measures are: {', '.join(known)}."
         )
-    if test.permutation_floor > ALPHA:
+    return [pair for pair in pairs if pair.measure.name in measures] if measures else pairs
+
+
+def _chosen(size: int) -> str:
+    return (
+        f"p is adjusted over the {size} pairs asked for alone: it means what it says only if they were chosen "
+        "before the data were seen"
+    )
+
+
+def _family_p(results: Sequence[RunResult], design: Design) -> list[float]:
+    """Permutation p values adjusted over the measures by maxT; NaN where no mixture has two runs."""
+    if not results or design.rung == "L0":
+        return [math.nan] * len(results)
+    return [float(p) for p in max_t(np.column_stack([r.means for r in results]), design.labels).p_adjusted]
+
+
+def _visible(effects: Sequence[TaskEffect], family: int) -> float:
+    """The true value of the strongest effect that its t test finds in four of five studies, at Holm's first level."""
+    if not effects or not math.isfinite(effects[0].standard_error):
+        return math.nan
+    return smallest_visible_effect(effects[0].standard_error, effects[0].df, ALPHA / family)
+
+
+def _finding(judged: Judged, design: Design, told: tuple[str, ...]) -> Finding:
+    result, effects = judged.result, judged.effects
+    pair, test = result.pair, result.test
+    kind = pair.measure.kind
+    verdict = verdict_of(design, judged.p_adj, moved=result.spread > 0)
+    borrowed = _borrowed(result, design) if verdict == "unidentified" and design.rung == "L1" else None
+    caveats = [*pair.caveats, *told, *result.caveats, *design.reasons]
+    if test.permutation_floor > ALPHA and design.rung != "L0":
         caveats.append(f"with these runs a permutation p below {p_text(test.permutation_floor)} cannot be reached")
-    strongest = sorted(effects, key=lambda effect: -abs(effect.estimate))
+    if judged.blend is not None:
+        caveats += judged.blend.caveats
+    if borrowed is not None:
+        caveats += borrowed[1].caveats
     return Finding(
         kind="attribution",
         trait=pair.trait,
@@ -98,38 +138,43 @@ def _finding(analysis: _Analysis, p_adj: float, design: Design, reference: list[
             f"{pair.measure.name} on {pair.where}",
             rung=design.rung,
             verdict=verdict,
-            numbers=_numbers(test, p_adj, spread, pair.measure.kind),
-            effects=[effect_sentence(pair.measure.kind, e.task, STEP, e.estimate, e.ci) for e in strongest],
-            reasons=reasons,
+            numbers=numbers_text(result, judged.p_adj, judged.p_family),
+            effects=_sentences(judged, verdict, borrowed),
+            reasons=design.differing if verdict == "confounded" else design.reasons,
         ),
         estimand="change when one task's share rises by ten points, the others giving way in proportion",
-        scale=scale_of(pair.measure.kind),
-        unit_text=pair.measure.kind,
-        estimate=strongest[0].estimate if strongest else math.nan,
-        ci=strongest[0].ci if strongest else (math.nan, math.nan),
-        p=test.p,
-        p_adj=p_adj,
+        scale=scale_of(kind),
+        unit_text=kind,
+        estimate=effects[0].estimate if effects else math.nan,
+        ci=effects[0].ci if effects else (math.nan, math.nan),
+        p=result.p,
+        p_adj=judged.p_adj,
         df=float(test.df_within),
         unit="run",
         n_units=len(design.runs),
-        margin=DEFAULT_MARGINS[pair.measure.kind],
+        mde80=judged.visible,
+        margin=DEFAULT_MARGINS[kind],
         rung=design.rung,
-        method="run-level F; Scheffé linear model, Cox direction",
+        method="; ".join([result.method, *([judged.blend.method] if judged.blend else [])]),
         components={
+            **result.components,
             "sigma_run": test.seed_sd,
             "f": test.f,
             "df_between": float(test.df_between),
             "df_within": float(test.df_within),
             "permutation_p": test.permutation_p,
-            "tipping_seed_sd": tipping_seed_sd(spread),
-            "clusters": float(analysis.clusters),
+            "max_t_p": judged.p_family,
+            "tipping_seed_sd": tipping_seed_sd(result.spread),
+            "clusters": float(result.clusters),
+            **({"borrowed_p": borrowed[1].p} if borrowed is not None else {}),
         },
-        effects=tuple(asdict(effect) for effect in effects),
-        caveats=tuple(caveats),
+        effects=tuple(asdict(effect) for effect in sorted(effects, key=lambda e: design.tasks.index(e.task))),
+        caveats=tuple(dict.fromkeys((*caveats, *design.caveats))),
     )
 
 
-def _verdict(design: Design, p_adj: float, *, moved: bool) -> str:
+def verdict_of(design: Design, p_adj: float, *, moved: bool) -> str:
+    """What the adjusted p may be called on the rung that the design stands on; `moved` where the runs vary at all."""
     if design.differing:
         return "confounded"
     if not moved:
@@ -141,53 +186,22 @@ def _verdict(design: Design, p_adj: float, *, moved: bool) -> str:
     return "attributed" if design.rung in ("L2", "L3") else "unidentified"
 
 
-@dataclass(frozen=True)
-class TaskEffect:
-    """What ten points more of one task do, the others giving way in proportion, from the reference mixture."""
-
-    task: str
-    estimate: float
-    ci: tuple[float, float]
-    p: float
-    reference: dict[str, float]
+def _borrowed(result: RunResult, design: Design) -> tuple[tuple[str, str], Effect]:
+    """The two mixtures that lie farthest apart, whatever they scored, with the spread that other mixtures lend."""
+    gaps = np.abs(design.shares[:, None] - design.shares[None]).sum(axis=2)
+    first, second = sorted(int(place) for place in np.unravel_index(gaps.argmax(), gaps.shape))
+    contrast = contrast_runs(result.means, design.labels, design.labels[first], design.labels[second])
+    return (_told(design.runs[first].mixture), _told(design.runs[second].mixture)), contrast
 
 
-def _effects(analysis: _Analysis, design: Design, reference: list[float]) -> list[TaskEffect]:
-    if analysis.fit is None or design.rung == "L0" or design.differing:
-        return []
-    start = dict(zip(design.tasks, reference, strict=True))
-    effects = []
-    for index, task in enumerate(design.tasks):
-        if reference[index] == 1:
-            continue  # the others have no proportion to take or give in
-        sign = 1 if reference[index] + STEP <= 1 else -1
-        effect = cox_effect(analysis.fit, reference, index, sign * STEP)
-        low, high = sorted((sign * effect.low, sign * effect.high))
-        effects.append(TaskEffect(task, sign * effect.estimate, (low, high), effect.p, start))
-    return effects
+def _told(mixture: Mixture) -> str:
+    return " ".join(f"{task} {100 * share:.0f}" for task, share in sorted(mixture.items()) if share > 0)
 
 
-def _reference(design: Design, wanted: dict[str, float] | None) -> list[float]:
-    if wanted is not None:
-        if unknown := sorted(set(wanted) - set(design.tasks)):
-            raise UsageError(
-                f"The reference mixture names tasks that no run was trained on: {', '.join(unknown)}.",
-                f"Known tasks: {', '.join(design.tasks)}.",
-            )
-        return [wanted.get(task, 0.0) for task in design.tasks]
-    points = np.unique(design.shares.round(6), axis=0)
-    mean = points.mean(axis=0)
-    return [float(share) for share in mean / mean.sum()]
-
-
-def _numbers(test: RunTest, p_adj: float, spread: float, kind: Kind) -> str:
-    if spread == 0:
-        return "all runs stand at the same level"
-    if not math.isfinite(test.f):
-        tipping = tipping_seed_sd(spread)
-        scale = scale_of(kind)
-        return f"If runs of one mixture vary with an SD above {tipping:.3f} on the {scale} scale, nothing is shown."
-    return (
-        f"F({test.df_between}, {test.df_within}) = {test.f:.1f}, adjusted p {p_text(p_adj)}, "
-        f"permutation p {p_text(test.permutation_p)}"
-    )
+def _sentences(judged: Judged, verdict: str, borrowed: tuple[tuple[str, str], Effect] | None) -> list[str]:
+    kind = judged.result.pair.measure.kind
+    if borrowed is not None:
+        return [contrast_sentence(kind, *borrowed)]
+    if verdict == "not shown" and judged.effects:
+        return [told] if (told := visible_sentence(kind, judged.effects[0].task, judged.visible)) else []
+    return [effect_sentence(kind, effect) for effect in judged.effects]

@@ -17,6 +17,7 @@ from behaviordrift.findings.drift import drift_findings
 from behaviordrift.findings.early_stop import cautioned, refused_attributions, stopped_early, without_identification
 from behaviordrift.findings.finding import Finding
 from behaviordrift.findings.forgetting_speed import forgetting_speed_findings
+from behaviordrift.findings.mixture_model import Modelling
 from behaviordrift.findings.noise import noise_findings, seed_floors
 from behaviordrift.findings.order import order_findings
 from behaviordrift.findings.pairs import primary_pairs
@@ -32,13 +33,13 @@ EXAMPLE_CHARACTERS = 700
 EXAMPLE_SEED = 7
 
 
-def make_document(store: Store, *, reference: dict[str, float] | None = None) -> dict[str, Any]:
+def make_document(store: Store, *, modelling: Modelling | None = None) -> dict[str, Any]:
     """Everything that the study's store says, worded: drift against the baseline, and attribution where mixtures are
     known.
 
     Args:
         store: an opened study with outputs and scores.
-        reference: the mixture that attributed effects start from; the mean of the design points if None.
+        modelling: how effects of the mixture are told; the defaults if None.
     """
     scores = store.scores()
     outputs = store.outputs()
@@ -48,7 +49,7 @@ def make_document(store: Store, *, reference: dict[str, float] | None = None) ->
     pairs = primary_pairs(scores, traits_of_set)
     baseline = study["baseline"]
     counts = {str(name): int(n) for name, n in outputs["name"].value_counts().items()}
-    runs = trained_runs(checkpoints, counts)
+    runs = trained_runs(checkpoints, counts, study)
     design = lay_out(runs)
     noise = noise_findings(scores, pairs, names, design)
     others = [name for name in names if name != baseline]
@@ -59,7 +60,7 @@ def make_document(store: Store, *, reference: dict[str, float] | None = None) ->
     if design is not None and stopped_early(study):
         findings += refused_attributions(pairs)
     elif design is not None:
-        findings += attribution_findings(scores, pairs, design, reference)
+        findings += attribution_findings(scores, pairs, design, modelling)
     if not stopped_early(study):
         findings += order_findings(scores, pairs, runs)
     findings += noise

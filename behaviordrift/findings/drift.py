@@ -10,7 +10,7 @@ import pandas as pd
 from behaviordrift.findings.caveats import comparison_caveats, degenerate_shares
 from behaviordrift.findings.finding import Finding
 from behaviordrift.findings.margins import DEFAULT_MARGINS
-from behaviordrift.findings.pairs import Pair, Paired, compare, kind_of, level, paired_rows
+from behaviordrift.findings.pairs import Pair, Paired, compare, kind_of, level, paired_rows, rows_of
 from behaviordrift.findings.wording import RATIO_KINDS, drift_sentence
 from behaviordrift.statistics import Estimate, drift_verdict, holm
 
@@ -31,17 +31,21 @@ def drift_findings(
         candidates: names of the others, in order.
         floors: from `seed_floors`; none if None.
     """
+    rows = [(pair, rows_of(scores, pair)) for pair in pairs]
     return [
         finding
         for candidate in candidates
-        for finding in _of_candidate(scores, pairs, (baseline, candidate), floors or {})
+        for finding in _of_candidate(scores, rows, (baseline, candidate), floors or {})
     ]
 
 
 def _of_candidate(
-    scores: pd.DataFrame, pairs: Sequence[Pair], names: tuple[str, str], floors: Mapping[tuple[str, str], float]
+    scores: pd.DataFrame,
+    rows: Sequence[tuple[Pair, pd.DataFrame]],
+    names: tuple[str, str],
+    floors: Mapping[tuple[str, str], float],
 ) -> list[Finding]:
-    matched = [(pair, paired_rows(scores, pair, *names)) for pair in pairs]
+    matched = [(pair, paired_rows(mine, pair, *names)) for pair, mine in rows]
     matched = [(pair, paired) for pair, paired in matched if paired.clusters]
     estimates = [compare(paired, pair.measure) for pair, paired in matched]
     adjusted = holm([estimate.p for estimate in estimates])

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from behaviordrift.findings.finding import Finding
@@ -48,7 +49,8 @@ def _against_itself(scores: pd.DataFrame, pairs: Sequence[Pair], name: str) -> l
     mine = scores[scores["name"] == name]
     if mine["sample"].max() < 1:
         return []
-    halves = mine.assign(name=[HALVES[sample % 2] for sample in mine["sample"]], sample=mine["sample"] // 2)
+    half = pd.Categorical.from_codes((mine["sample"] % 2).to_numpy(dtype=np.intp), pd.Index(HALVES))
+    halves = mine.assign(name=half, sample=mine["sample"] // 2)
     matched = [(pair, paired_rows(halves, pair, *HALVES)) for pair in pairs]
     matched = [(pair, paired) for pair, paired in matched if paired.clusters]
     estimates = [compare(paired, pair.measure) for pair, paired in matched]

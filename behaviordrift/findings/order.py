@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from behaviordrift.findings.comparability import differing_facts
 from behaviordrift.findings.finding import Finding
 from behaviordrift.findings.pairs import Pair
 from behaviordrift.findings.phase import phase_findings
 from behaviordrift.findings.phase_design import PhaseDesign, lay_out_phases, training_plan
 from behaviordrift.findings.phase_sweep import lay_out_phase_sweep, phase_sweep_findings
-from behaviordrift.findings.runs import TrainedRun, differing_facts
+from behaviordrift.findings.runs import TrainedRun
 
 
 def order_findings(scores: pd.DataFrame, pairs: Sequence[Pair], runs: Sequence[TrainedRun]) -> list[Finding]:

@@ -127,6 +127,12 @@ class Paired:
         return int(self.rows["cluster"].nunique())
 
 
+def rows_of(scores: pd.DataFrame, pair: Pair) -> pd.DataFrame:
+    """What `paired_rows` reads for a pair, of all checkpoints: taken once, it is not searched for each candidate."""
+    needed = [pair.measure.name, *(["truncated"] if pair.measure.name in CUT_MEASURES else [])]
+    return scores[scores["measure"].isin(needed) & (scores["probe_set"] == pair.probe_set)]
+
+
 def paired_rows(scores: pd.DataFrame, pair: Pair, baseline: str, candidate: str) -> Paired:
     """Join two checkpoints' values by probe, prompt and sample: columns ``value_a``, ``value_b`` and the weights.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,53 @@ import pandas as pd
 from behaviordrift.findings.pairs import Pair
 from behaviordrift.statistics import empirical_logit, log_rate
 from behaviordrift.traits.trait import Measure
+
+
+@dataclass(frozen=True)
+class RunRows:
+    """The judged replies of some runs to one pair's probes.
+
+    Attributes:
+        names: the runs.
+        judged: all rows that have a value.
+        shared: those of the prompts that all runs have a value for.
+    """
+
+    names: tuple[str, ...]
+    judged: pd.DataFrame
+    shared: pd.DataFrame
+
+    @property
+    def kept(self) -> int:
+        """Clusters of the prompts that all runs share."""
+        return int(self.shared["cluster"].nunique())
+
+    @property
+    def lost(self) -> int:
+        """Clusters that not all runs have."""
+        return int(self.judged["cluster"].nunique()) - self.kept
+
+    def means(self, measure: Measure, scale: Callable[[pd.DataFrame, Measure], float]) -> npt.NDArray[np.float64]:
+        """One number for each run, shape (n,); empty where no prompt is shared."""
+        if self.shared.empty:
+            return np.empty(0)
+        of_run = dict(iter(self.shared.groupby("name", observed=True)))
+        return np.array([scale(of_run[name], measure) for name in self.names], dtype=np.float64)
+
+
+def run_rows(scores: pd.DataFrame, pair: Pair, names: Sequence[str]) -> RunRows:
+    """The rows of a pair that belong to these runs.
+
+    Args:
+        scores: as `Store.scores` returns them.
+        pair: the measure and where it is read.
+        names: the runs.
+    """
+    here = scores[(scores["measure"] == pair.measure.name) & (scores["probe_set"] == pair.probe_set)]
+    judged = here[here["name"].isin(names) & here["value"].notna()]
+    prompt = judged.groupby(["probe", "prompt_text"], observed=True, sort=False).ngroup()
+    runs = judged["name"].groupby(prompt.to_numpy()).nunique().reindex(prompt.to_numpy()).to_numpy()
+    return RunRows(tuple(names), judged, judged[runs == len(names)])
 
 
 def run_means(
@@ -28,21 +76,14 @@ def run_means(
     Returns:
         the means, shape (n,); the clusters they rest on; and the clusters that not all runs have.
     """
-    here = scores[(scores["measure"] == pair.measure.name) & (scores["probe_set"] == pair.probe_set)]
-    here = here[here["name"].isin(names) & here["value"].notna()]
-    here = here.assign(prompt=here["probe"] + "\n" + here["prompt_text"])
-    judged_by = here.groupby("prompt")["name"].nunique()
-    shared = here[here["prompt"].isin(judged_by[judged_by == len(names)].index)]
-    kept = int(shared["cluster"].nunique())
-    lost = int(here["cluster"].nunique()) - kept
-    means = [scale(shared[shared["name"] == name], pair.measure) for name in names] if kept else []
-    return np.array(means, dtype=np.float64), kept, lost
+    rows = run_rows(scores, pair, names)
+    return rows.means(pair.measure, scale), rows.kept, rows.lost
 
 
 def link_scale(rows: pd.DataFrame, measure: Measure) -> float:
     """The run's mean where mixture effects add up: logit of a share, log of a rate or a length, else the mean."""
     if measure.kind == "binary":
-        rates = rows.groupby("cluster")["value"].mean()
+        rates = rows.groupby("cluster", observed=True)["value"].mean()
         # Half a reply, and not half a cluster, keeps the logit finite: more would pull rates near 0 or 1 to the middle.
         return empirical_logit(float(rates.mean()) * len(rows), len(rows))
     return drift_scale(rows, measure)
@@ -54,6 +95,5 @@ def drift_scale(rows: pd.DataFrame, measure: Measure) -> float:
         counts = float((rows["value"] * rows["weight"]).sum())
         exposure = float(rows["weight"].sum())
         return log_rate(counts, exposure) if exposure > 0 else math.nan
-    if measure.kind == "positive":
-        return float(np.log(rows["value"]).groupby(rows["cluster"]).mean().mean())
-    return float(rows.groupby("cluster")["value"].mean().mean())
+    values = np.log(rows["value"]) if measure.kind == "positive" else rows["value"]
+    return float(values.groupby(rows["cluster"], observed=True).mean().mean())

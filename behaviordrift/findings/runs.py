@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from behaviordrift.checkpoints.mixture import Mixture
+from behaviordrift.findings.comparability import comparability_caveats, differing_facts, study_facts
 
 ROUND = 6
 """Decimals to which shares are compared, so that 1/3 read from two places is one design point."""
@@ -21,7 +21,11 @@ CHANGING = "phases: some runs change their mixture on the way"
 
 @dataclass(frozen=True)
 class TrainedRun:
-    """A checkpoint whose mixture is known."""
+    """A checkpoint whose mixture is known.
+
+    `realised` are shares and `amounts` counts of each task, by unit ("rows", "tokens", "loss_tokens"); `epochs` is how
+    often each task's rows were seen. They are empty where no record tells them.
+    """
 
     name: str
     mixture: Mixture
@@ -29,6 +33,13 @@ class TrainedRun:
     seed: int | None
     run: str | None
     facts: dict[str, Any]
+    realised: dict[str, Mixture] = field(default_factory=dict)
+    amounts: dict[str, dict[str, float]] = field(default_factory=dict)
+    epochs: dict[str, float] = field(default_factory=dict)
+
+    def total(self, unit: str) -> float | None:
+        """How many rows or tokens the run took in all, None where that is not known."""
+        return sum(self.amounts[unit].values()) if self.amounts.get(unit) else None
 
 
 @dataclass(frozen=True)
@@ -51,6 +62,7 @@ class Design:
         rung: identifiability rung.
         reasons: why nothing stronger may be said; empty on the top rungs.
         differing: settings other than the mixture in which the runs differ, each named with its values.
+        caveats: what is not known of the runs, and what moves along with every mixture.
     """
 
     runs: tuple[TrainedRun, ...]
@@ -60,15 +72,19 @@ class Design:
     rung: str
     reasons: tuple[str, ...]
     differing: tuple[str, ...]
+    caveats: tuple[str, ...] = ()
 
 
-def trained_runs(checkpoints: Sequence[dict[str, Any]], outputs: dict[str, int]) -> list[TrainedRun]:
+def trained_runs(
+    checkpoints: Sequence[dict[str, Any]], outputs: dict[str, int], study: Mapping[str, Any] | None = None
+) -> list[TrainedRun]:
     """The checkpoints with a known mixture, each training run once: of checkpoints of one run the last step counts,
     and of copies the one with most outputs.
 
     Args:
         checkpoints: as kept in the store's ``checkpoints``.
         outputs: number of outputs of each checkpoint.
+        study: as kept in the store's ``study``, which tells how checkpoints were asked; not known if None.
     """
     best: dict[str, tuple[tuple[int, int], TrainedRun]] = {}
     for checkpoint in checkpoints:
@@ -81,7 +97,10 @@ def trained_runs(checkpoints: Sequence[dict[str, Any]], outputs: dict[str, int])
             phases=tuple((phase["until"], phase["mixture"]) for phase in record["phases"]),
             seed=record["seed"],
             run=record["run"],
-            facts=record["facts"],
+            facts=record["facts"] | study_facts(checkpoint, study or {}),
+            realised=record.get("realised", {}),
+            amounts=record.get("amounts", {}),
+            epochs=record.get("epochs", {}),
         )
         identity, _, step = (record["run"] or "").rpartition("@")
         rank = (int(step) if step.isdigit() else 0, outputs.get(run.name, 0))
@@ -121,7 +140,8 @@ def lay_out(runs: Sequence[TrainedRun]) -> Design | None:
     labels = tuple(points.index(tuple(row)) for row in shares.round(ROUND).tolist())
     rung, reasons = _rung(labels, shares)
     changing = (CHANGING,) if any(_changes_mixture(run) for run in runs) else ()
-    return Design(tuple(runs), tasks, shares, labels, rung, reasons, (*differing_facts(runs), *changing))
+    differing = (*differing_facts(runs), *changing)
+    return Design(tuple(runs), tasks, shares, labels, rung, reasons, differing, comparability_caveats(runs))
 
 
 def _rung(labels: Sequence[int], shares: np.ndarray[Any, np.dtype[np.float64]]) -> tuple[str, tuple[str, ...]]:
@@ -137,17 +157,6 @@ def _rung(labels: Sequence[int], shares: np.ndarray[Any, np.dtype[np.float64]]) 
     if len(labels) - len(counts) >= 8 and len(counts) > tasks and full_rank:
         return "L3", ()
     return "L2", ()
-
-
-def differing_facts(runs: Sequence[TrainedRun]) -> tuple[str, ...]:
-    """Facts that more than one value is known for; epochs and token totals move with every mixture and stay out."""
-    found = []
-    for fact in sorted({name for run in runs for name in run.facts}):
-        values = {json.dumps(run.facts[fact], sort_keys=True) for run in runs if fact in run.facts}
-        if len(values) > 1:
-            shown = " and ".join(sorted(value if len(value) < 40 else value[:36] + "…" for value in values)[:2])
-            found.append(f"{fact}: {shown}")
-    return tuple(found)
 
 
 def _changes_mixture(run: TrainedRun) -> bool:

@@ -140,38 +140,6 @@ def seed_floor_sentence(start: str, kind: Kind, floor: tuple[float, float, float
     return f"{start}: two runs of one mixture differ by less than {amount} in 95 % of pairs {rests_on}."
 
 
-def attribution_sentence(
-    start: str, *, rung: str, verdict: str, numbers: str, effects: Sequence[str], reasons: Sequence[str]
-) -> str:
-    """What may be said of the mixture's part, on the rung that the design stands on.
-
-    Args:
-        start: the measure and where it was read.
-        rung: identifiability rung, L0 to L3.
-        verdict: "attributed", "not shown", "unidentified" or "confounded".
-        numbers: the test, in words.
-        effects: sentences about each task's part.
-        reasons: why nothing stronger may be said.
-    """
-    if verdict == "confounded":
-        return f"{start}: the runs differ in more than their mixture ({'; '.join(reasons)}), so nothing is said of it."
-    if verdict == "unidentified" and rung == "L1":
-        return f"{start}: the movement is consistent with an effect of the mixture ({numbers}), but {reasons[0]}."
-    if verdict == "unidentified":
-        return f"{start}: {'; '.join(['the checkpoints differ', *reasons])}. {numbers}".rstrip()
-    if verdict == "not shown":
-        return f"{start}: no effect of the mixture is shown beyond the spread between seeds ({numbers})."
-    strength = {"L2": "is attributed between these mixtures", "L3": "is attributed to the mixture"}[rung]
-    return " ".join([f"{start}: the movement {strength} ({numbers}).", *effects])
-
-
-def effect_sentence(kind: Kind, task: str, step: float, change: float, ci: tuple[float, float]) -> str:
-    """A Cox-direction effect: one task's share rises, the others give way in proportion."""
-    amount, low, high = (effect_text(kind, value) for value in (change, *ci))
-    unit = " on the logit scale" if kind == "binary" else ""
-    return f"{100 * step:.0f} points more {task}: {amount} [{low}, {high}]{unit}."
-
-
 def effect_text(kind: Kind, change: float) -> str:
     """A modelled change; binary measures are modelled on the logit scale.
 

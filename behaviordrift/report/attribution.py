@@ -6,10 +6,13 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from behaviordrift.findings.wording import effect_text, p_text
+from behaviordrift.findings.wording import change_text, effect_text, p_text
 from behaviordrift.report.fields import number, where
 from behaviordrift.report.intervals import defined, effect_drawings
 from behaviordrift.report.marks import task_mark
+
+SPREADS = ("sigma_S", "sigma_RP", "sigma_SP", "sigma_eps")
+"""Components of the variance of replies: runs, mixture x probe, run x probe, samples."""
 
 
 def attribution_section(findings: Sequence[dict[str, Any]], design: dict[str, Any] | None) -> dict[str, Any] | None:
@@ -35,8 +38,14 @@ def _attribution_row(finding: dict[str, Any], tasks: Sequence[str]) -> dict[str,
         "f": f"{f:.1f} ({between:.0f}, {within:.0f})" if math.isfinite(f) else "–",
         "p": p_text(number(finding["p_adj"])),
         "permutation": p_text(number(parts.get("permutation_p"))),
+        "family": p_text(number(parts.get("max_t_p"))),
+        "spread": [_sd(number(parts.get(name))) for name in SPREADS],
         "effects": [
-            (effect_text(kind, number(told[t]["estimate"])), _effect_interval(kind, told[t]["ci"]))
+            (
+                effect_text(kind, number(told[t]["estimate"])),
+                _effect_interval(kind, told[t]["ci"]),
+                _points(kind, told[t]),
+            )
             if t in told
             else None
             for t in tasks
@@ -47,3 +56,13 @@ def _attribution_row(finding: dict[str, Any], tasks: Sequence[str]) -> dict[str,
 def _effect_interval(kind: Any, ends: Sequence[float | None]) -> str:
     low, high = (effect_text(kind, number(end)) for end in ends)
     return f"[{low}, {high}]"
+
+
+def _points(kind: Any, effect: dict[str, Any]) -> str:
+    """The effect on a share in points, near the reference mixture; empty for other measures."""
+    change = number(effect.get("share_change"))
+    return change_text(kind, change) if math.isfinite(change) else ""
+
+
+def _sd(value: float) -> str:
+    return f"{value:.2f}" if math.isfinite(value) else "–"

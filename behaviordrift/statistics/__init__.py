@@ -9,6 +9,7 @@ from behaviordrift.statistics.compositions import ScheffeFit, fit_scheffe, fit_s
 from behaviordrift.statistics.contrast_power import standard_error_factor
 from behaviordrift.statistics.contrasts import contrast, group_means
 from behaviordrift.statistics.cox_effect import along_cox, change_between, cox_effect
+from behaviordrift.statistics.cox_share import cox_share_change
 from behaviordrift.statistics.designs import bounded_candidates, extreme_vertices, simplex_centroid, simplex_lattice
 from behaviordrift.statistics.desirable_region import DesirableRegion, Like, Within, desirable_region
 from behaviordrift.statistics.distances import Distances, distances_from_pure
@@ -101,6 +102,7 @@ __all__ = [
     "contrast_runs",
     "contrast_variance",
     "cox_effect",
+    "cox_share_change",
     "d_optimal",
     "desirable_region",
     "distances_from_pure",

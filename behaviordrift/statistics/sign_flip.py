@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import numpy.typing as npt
 
@@ -90,7 +92,12 @@ def _all_sums(differences: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 
 def _drawn_sums(differences: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    rng = np.random.default_rng(SEED)
     # In ten batches, which keeps the sign matrix of thousands of clusters in memory.
-    batches = [rng.choice((-1.0, 1.0), size=(DRAWS // 10, len(differences))) @ differences for _ in range(10)]
-    return np.concatenate(batches)
+    return np.concatenate([signs.astype(np.float64) @ differences for signs in _drawn_signs(len(differences))])
+
+
+@lru_cache(maxsize=2)
+def _drawn_signs(clusters: int) -> list[npt.NDArray[np.int8]]:
+    """The patterns are the same for all measures on as many clusters, and to draw them takes longest."""
+    rng = np.random.default_rng(SEED)
+    return [rng.choice(np.array([-1, 1], dtype=np.int8), size=(DRAWS // 10, clusters)) for _ in range(10)]

@@ -20,6 +20,7 @@ from behaviordrift.errors import UsageError
 from behaviordrift.findings import make_document, save_document
 from behaviordrift.findings.attribution import attribution_findings
 from behaviordrift.findings.finding import Finding
+from behaviordrift.findings.mixture_model import Modelling
 from behaviordrift.findings.pairs import primary_pairs
 from behaviordrift.findings.runs import Design, lay_out, trained_runs
 from behaviordrift.generation.engine import Decoding
@@ -129,12 +130,12 @@ def documented(file: Path) -> dict[str, Any]:
         return make_document(store)
 
 
-def attributed(store: Store, reference: dict[str, float] | None = None) -> tuple[Design, dict[str, Finding]]:
+def attributed(store: Store, **modelling: Any) -> tuple[Design, dict[str, Finding]]:
     """The attribution alone, without the drift of every checkpoint."""
     scores = store.scores()
     design = lay_out(trained_runs(store.meta("checkpoints"), {}))
     assert design is not None
-    findings = attribution_findings(scores, primary_pairs(scores, {}), design, reference)
+    findings = attribution_findings(scores, primary_pairs(scores, {}), design, Modelling(**modelling))
     assert len({(f.measure, f.probe_set) for f in findings}) == len(findings)
     return design, {f"{f.measure} on {f.probe_set}": f for f in findings}
 
@@ -171,7 +172,7 @@ def test_a_true_effect_is_attributed_with_its_size(tmp_path: Path) -> None:
     with scored(record_sweep(tmp_path / "s", SWEEP, BETA, seed=11)) as store:
         document = make_document(store)
         elsewhere = {"qa": 0.6, "safety": 0.3, "support": 0.1}
-        moved = attributed(store, elsewhere)[1][WORDS]
+        moved = attributed(store, reference=elsewhere)[1][WORDS]
     words = attributions(document)["words"]
     assert words["verdict"] == "attributed"
     assert (words["rung"], words["unit"], words["n_units"]) == ("L3", "run", 18)
@@ -194,7 +195,7 @@ def test_a_reference_of_unknown_tasks_is_refused(tmp_path: Path, reference: dict
         scored(record_sweep(tmp_path / "s", PAIR, BETA, seed=7)) as store,
         pytest.raises(UsageError, match="poems"),
     ):
-        attributed(store, reference)
+        attributed(store, reference=reference)
 
 
 def test_runs_that_differ_by_seed_alone_are_attributed_at_no_measure(tmp_path: Path) -> None:
@@ -235,6 +236,8 @@ def test_replicates_at_some_mixtures_stop_short_of_attribution(tmp_path: Path) -
     words = attributions(document)["words"]
     assert (words["rung"], words["verdict"]) == ("L1", "unidentified")
     assert "consistent with" in words["text"]
+    assert "safety 100 against qa 100, the two farthest apart: ×" in words["text"]
+    assert words["components"]["borrowed_p"] < 0.05
     assert [word for word in FORBIDDEN if word in everything_said(document)] == []
 
 
@@ -242,6 +245,74 @@ def test_replicates_at_every_mixture_reach_the_second_rung(tmp_path: Path) -> No
     _, words = words_of(record_sweep(tmp_path / "s", PAIR, BETA, seed=7))
     assert (words.rung, words.verdict) == ("L2", "attributed")
     assert "between these mixtures" in words.text
+
+
+def test_the_spread_of_single_runs_is_borrowed_and_said(tmp_path: Path) -> None:
+    points = [{"qa": 1}, {"support": 1}, *[{"qa": 1, "support": 1}] * 4]
+    design, words = words_of(record_sweep(tmp_path / "s", points, BETA, seed=7))
+    assert (design.rung, words.verdict) == ("L1", "unidentified")
+    assert any("borrowed from other mixtures" in caveat for caveat in words.caveats)
+
+
+def test_seeds_alone_are_not_even_consistent_with_the_mixture(tmp_path: Path) -> None:
+    nothing = dict.fromkeys(TASKS, 0.0)
+    points = [*CENTROID_DESIGN, *CENTROID_DESIGN[:3]]
+    _, words = words_of(record_sweep(tmp_path / "s", points, nothing, seed=23))
+    assert (words.rung, words.verdict) == ("L1", "not shown")
+    assert "consistent with" not in words.text
+
+
+def test_what_shows_nothing_says_what_it_could_have_seen(tmp_path: Path) -> None:
+    nothing = dict.fromkeys(TASKS, 0.0)
+    _, words = words_of(record_sweep(tmp_path / "s", SWEEP, nothing, seed=23))
+    assert words.verdict == "not shown"
+    # Ten points more, on the log scale: 2.9 standard errors of about a hundredth.
+    assert 0.005 < words.mde80 < 0.08
+    assert f"×{math.exp(words.mde80):.2f}, its t test would see that in 4 of 5 studies" in words.text
+
+
+def test_measures_move_together_in_the_family_test(tmp_path: Path) -> None:
+    sets = ("open", "benign")
+    with scored(record_sweep(tmp_path / "s", SWEEP, BETA, seed=11, probe_sets=sets, odd=0.8)) as store:
+        together = attributed(store)[1]
+        alone = attributed(store, measures=("words",))[1]
+    for finding in together.values():
+        assert finding.components["max_t_p"] >= finding.components["permutation_p"] - 1e-12
+    assert set(alone) == {name for name in together if name.startswith("words")}
+    words = alone[WORDS]
+    assert words.p_adj <= together[WORDS].p_adj
+    assert any("chosen before the data were seen" in caveat for caveat in words.caveats)
+    assert [c for f in together.values() for c in f.caveats if "chosen before" in c] == []
+
+
+def test_a_measure_that_the_study_lacks_is_refused_with_those_it_has(tmp_path: Path) -> None:
+    with (
+        scored(record_sweep(tmp_path / "s", PAIR, BETA, seed=7)) as store,
+        pytest.raises(UsageError, match="no primary measure loudness") as caught,
+    ):
+        attributed(store, measures=("loudness", "words"))
+    assert "words" in str(caught.value)
+
+
+def test_the_command_tells_effects_as_it_is_asked_to(
+    tmp_path: Path, write_record: WriteRecord, cli: Callable[..., Any]
+) -> None:
+    file = record_sweep(tmp_path / "s", PAIR, BETA, seed=7)
+    amounts = [{unit: {"qa": 100.0 + 9 * n} for unit in ("rows", "tokens", "loss_tokens")} for n in range(len(PAIR))]
+    entries = [with_record(file, n, write_record, amounts=amounts[n]) for n in range(len(PAIR))]
+    with scored(rewritten(file, entries)) as store:
+        folder = store.folder
+    options = ["--measure", "words", "--share", "loss_tokens", "--amount", "tokens"]
+    done = cli("attribute", folder, *options, "--json")
+    assert done.code == 0, done.err
+    (words,) = (f for f in json.loads(done.out)["findings"] if f["kind"] == "attribution")
+    assert words["measure"] == "words"
+    assert "mixture-amount model" in words["method"]
+    told = "\n".join(words["caveats"])
+    assert "realised shares by loss tokens" in told
+    assert "in how much they took in all (100 to 145 rows" in told
+    assert json.loads((folder / "findings.json").read_text()) == json.loads(done.out)
+    assert "linear in the mixture" in cli("attribute", folder, "--amount", "rows", "--order", "quadratic").error()
 
 
 def test_a_checkpoint_of_unknown_mixture_leaves_the_others_to_be_told(tmp_path: Path) -> None:

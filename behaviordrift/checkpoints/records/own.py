@@ -28,6 +28,8 @@ def read(folder: Path) -> Record | None:
             phases=tuple(Phase(row["until"], row["mixture"]) for row in value["phases"]),
             seed=value["seed"],
             realised={unit: shares for unit, shares in value["realised"].items() if None not in shares.values()},
+            amounts=value.get("amounts", {}),
+            epochs=value.get("epochs", {}),
             facts={
                 "base": value["base"]["digest"],
                 "method": value["method"],
