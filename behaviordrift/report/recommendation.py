@@ -12,6 +12,8 @@ from behaviordrift.findings.wording import level_text
 from behaviordrift.report.fields import number, where
 from behaviordrift.report.tables import Column, table
 
+READING = "Rises and falls: the 95 % interval of the change from the start leaves out 0; each measure stands by itself."
+
 
 def show_recommendation(document: dict[str, Any], console: Console) -> None:
     """Print the document's findings."""
@@ -25,6 +27,7 @@ def show_recommendation(document: dict[str, Any], console: Console) -> None:
         console.print(_mixtures_table(main["effects"], best))
         console.print(f"From: {document['from']['name']}.\n", style="dim", markup=False)
         console.print(_changes_table(changes, best))
+        console.print(READING, style="dim")
     for caveat in main["caveats"]:
         console.print(f"Note: {caveat}.", style="dim", markup=False)
     others = {caveat for f in changes for caveat in f["caveats"]} - set(main["caveats"])
