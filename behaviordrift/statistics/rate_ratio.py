@@ -6,13 +6,13 @@ import math
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
 from behaviordrift.statistics.clusters import MIN_CLUSTERS, NO_CLUSTERS, Vector, clusters, few_clusters
 from behaviordrift.statistics.estimate import Estimate, no_spread, t_intervals, undefined_estimate
+from behaviordrift.statistics.sign_flip import flip_p, flipped_sums
 
 ESTIMAND = "log rate ratio"
-METHODS = "delete-a-cluster jackknife, t interval and test"
+METHODS = "delete-a-cluster jackknife, t interval; permutation test that swaps the checkpoints within clusters"
 NO_EVENTS = "neither checkpoint has any event: the rate ratio is undefined"
 HALF_ADDED = "a checkpoint has events in at most one cluster: half an event was added to both totals"
 ONE_HOLDS_ALL = "one cluster holds all exposure of a checkpoint: the standard error is undefined"
@@ -27,8 +27,10 @@ def log_rate_ratio(
     """Compare events per unit of exposure, such as hedges per word: the log of candidate over baseline.
 
     A rate is the sum of counts over the sum of weights, so long replies weigh more than short ones. The
-    standard error is the delete-a-cluster jackknife's, SE² = (G - 1)/G Σ (θ_(g) - mean θ_(·))²; interval and
-    p value are Student's t with G - 1 degrees of freedom (Efron and Tibshirani 1993, chapter 11).
+    standard error is the delete-a-cluster jackknife's, SE² = (G - 1)/G Σ (θ_(g) - mean θ_(·))²; the interval is
+    Student's t with G - 1 degrees of freedom (Efron and Tibshirani 1993, chapter 11). The p value is the share of
+    ways to swap the two checkpoints within clusters that make the log ratio as large, as in `mean_difference`: where
+    few clusters hold most events, the jackknife is too sure.
 
     Where a checkpoint has events in one cluster or none, half an event is added to both totals; where it has
     none at all, 2 is added to SE², the variance 1/(c + 1/2) of log(c + 1/2) for a Poisson count c = 0 (after
@@ -66,12 +68,13 @@ def log_rate_ratio(
     if totals[0] == 0 or totals[2] == 0:
         # The jackknife sees no error in a total of 0, however few the clusters.
         standard_error = math.hypot(standard_error, math.sqrt(1 / added))
-    if n > 1 and math.isnan(standard_error):
+    undefined = math.isnan(standard_error)
+    if n > 1 and undefined:
         caveats = (*caveats, ONE_HOLDS_ALL)
     return Estimate(
         estimand=ESTIMAND,
         estimate=estimate,
-        p=_t_test_p(estimate, standard_error, n - 1) if n >= MIN_CLUSTERS else math.nan,
+        p=_swap_p(table, added) if n >= MIN_CLUSTERS and not undefined else math.nan,
         df=float(n - 1),
         n_units=n,
         methods=METHODS,
@@ -108,7 +111,13 @@ def _jackknife_se(estimate: float, without_one: Vector) -> float:
     return math.sqrt((n - 1) * float(without_one.var()))
 
 
-def _t_test_p(estimate: float, standard_error: float, df: int) -> float:
-    if standard_error == 0:
-        return 1.0 if estimate == 0 else math.nan
-    return float(2 * stats.t.sf(abs(estimate) / standard_error, df))
+def _swap_p(table: Vector, added: float) -> float:
+    """The p value of the log ratio if the checkpoints of each cluster may as well have been the other way round."""
+    before, after = table[:2].T, table[2:].T
+    halves, moved = (before + after).sum(axis=0) / 2, flipped_sums(after - before) / 2
+    swapped = np.hstack([halves - moved, halves + moved]).T
+    # Sums that are 0 on paper may differ from it in their last digits.
+    log_ratios = _log_ratio_of_rates(np.where(swapped < 1e-9 * halves.max(), 0.0, swapped), added)
+    observed = abs(float(_log_ratio_of_rates(table.sum(axis=1)[:, None], added)[0]))
+    # A pattern that leaves a checkpoint without events or exposure is as far as can be.
+    return flip_p(~(np.abs(log_ratios) < observed - 1e-9), len(before))

@@ -83,6 +83,30 @@ def sign_flip_upper_p(differences: npt.NDArray[np.float64]) -> float:
     return float(np.mean(_all_sums(differences) >= threshold))
 
 
+def flipped_sums(differences: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return the sums of each column under sign patterns that flip whole rows: every pattern up to 20 rows, else drawn.
+
+    Args:
+        differences: shape (G, C), one row per cluster, G >= 1.
+
+    >>> flipped_sums(np.array([[1.0, 10.0], [2.0, 20.0]])).tolist()
+    [[3.0, 30.0], [1.0, 10.0], [-1.0, -10.0], [-3.0, -30.0]]
+    """
+    if len(differences) <= EXACT_LIMIT:
+        return np.column_stack([_all_sums(part) for part in differences.T])
+    return _drawn_sums(differences)
+
+
+def flip_p(as_far: npt.NDArray[np.bool_], clusters: int) -> float:
+    """Return the share of sign patterns that are as far: b/m of all of them, (b + 1)/(m + 1) of those drawn.
+
+    >>> flip_p(np.array([True, False, False, True]), 2)
+    0.5
+    """
+    added = 0 if clusters <= EXACT_LIMIT else 1
+    return (int(as_far.sum()) + added) / (len(as_far) + added)
+
+
 def _all_sums(differences: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     # scipy's permutation_test steps through the patterns in Python: too slow for the million of G = 20.
     sums = np.zeros(1)
