@@ -12,8 +12,8 @@ class Finding:
     """One result, under the fields that every consumer relies on.
 
     Attributes:
-        kind: "drift", "forgetting", "attribution", "phase", "influence", "averages", "noise", "voice", "risk_preference",
-            "forgetting_speed", "gate" or "recommendation".
+        kind: "drift", "forgetting", "attribution", "phase", "influence", "averages", "noise", "voice",
+            "risk_preference", "forgetting_speed", "gate" or "recommendation".
         estimate: on `scale`; `ci` is its interval at `level`. NaN where undefined, and a caveat says why.
         p: two-sided, of `estimate`; for the risk preference, whose estimate is a level, of its change from `baseline`.
         unit: what was resampled or counted as independent: "cluster" of probes, or training "run".
