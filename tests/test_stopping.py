@@ -164,6 +164,7 @@ def test_a_stopped_study_says_so_and_refuses_to_attribute(
     attributions = [f for f in document["findings"] if f["kind"] == "attribution"]
     assert attributions
     assert {f["verdict"] for f in attributions} == {"unidentified"}
+    assert not {f["kind"] for f in document["findings"]} & {"influence", "averages", "phase"}
     assert all("stopped early" in f["text"] and f["estimate"] is None for f in attributions)
     drifts = [f for f in document["findings"] if f["kind"] == "drift"]
     assert drifts

@@ -54,17 +54,18 @@ def make_document(store: Store, *, modelling: Modelling | None = None) -> dict[s
     noise = noise_findings(scores, pairs, names, design)
     others = [name for name in names if name != baseline]
     findings = drift_findings(scores, pairs, baseline, others, seed_floors(noise))
-    if stopped_early(study):
-        findings, design = [cautioned(finding) for finding in findings], without_identification(design)
     mixtures = {c["name"]: (c["record"] or {}).get("mixture") for c in checkpoints}
-    if design is not None and stopped_early(study):
-        findings += refused_attributions(pairs)
+    if stopped := stopped_early(study):
+        findings = [cautioned(finding) for finding in findings]
+        findings += refused_attributions(pairs) if design is not None else []
+        design = without_identification(design)
     elif design is not None:
         findings += attribution_findings(scores, pairs, design, modelling)
-    if not stopped_early(study):
+    if not stopped:
         findings += order_findings(scores, pairs, runs)
     findings += noise
-    findings += blend_findings(scores, pairs, design, None if mixtures[baseline] else baseline)
+    if not stopped:
+        findings += blend_findings(scores, pairs, design, None if mixtures[baseline] else baseline)
     findings += voice_findings(outputs, runs, mixtures, traits_of_set)
     findings += risk_findings(scores, names, baseline)
     findings += forgetting_speed_findings(scores, trajectories(checkpoints))
