@@ -1,4 +1,4 @@
-"""A few measures, chosen beforehand, that together stand for a checkpoint's behaviour."""
+"""A few measures, from one list for all studies, that together stand for a checkpoint's behaviour."""
 
 from __future__ import annotations
 
