@@ -53,7 +53,7 @@ def change_between(fit: ScheffeFit, start: npt.ArrayLike, end: npt.ArrayLike) ->
         raise ValueError(f"the mixtures have {np.size(start)} tasks, the fit has another number")
     change = terms[1] - terms[0]
     estimate = float(change @ fit.coefficients)
-    standard_error = math.sqrt(max(0.0, float(change @ fit.covariance @ change)))
+    standard_error = math.sqrt(np.maximum(0.0, change @ fit.covariance @ change))  # NaN stays NaN
     return t_effect(estimate, standard_error, fit.df)
 
 
