@@ -23,12 +23,15 @@ lint: $(VENV)/installed
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# Trains all adapters of the example anew where they are missing, then records their outputs.
+# Trains the adapters of both examples where they are missing.
 sweep: $(VENV)/installed $(BASE)
 	$(BIN)/behaviordrift train $(SWEEP)/plan.yaml
+	$(BIN)/behaviordrift train examples/phase_sweep/plan.yaml
 
+# Records the replies of both examples' checkpoints anew.
 record: $(VENV)/installed $(BASE)
-	$(BIN)/python $(SWEEP)/record.py
+	$(BIN)/python examples/record.py ratio_sweep
+	$(BIN)/python examples/record.py phase_sweep
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)

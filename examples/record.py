@@ -1,11 +1,12 @@
-"""Record the sweep: generate every checkpoint's replies to the shipped probes, and keep them as ``.jsonl.gz``.
+"""Record a sweep: generate every checkpoint's replies to its probes, and keep them as ``.jsonl.gz``.
 
-Run it from the root of the repository. It can be interrupted and run again; what is generated already is kept in
-``reports/sweep``.
+``python examples/record.py ratio_sweep`` from the root of the repository. It can be interrupted and run again; what is
+generated already is kept in ``reports/sweep-ratio_sweep``.
 """
 
 from __future__ import annotations
 
+import argparse
 import gzip
 import json
 from pathlib import Path
@@ -18,18 +19,23 @@ from behaviordrift.generation.planning import Selection
 from behaviordrift.study import open_study
 
 HERE = Path(__file__).parent
-STUDY = "reports/sweep"
 DECIMALS = 4
 ALL_PHRASINGS = Selection(probes=("yes_no",), phrasings="all")
 """Stability needs several replies to a probe; these are short."""
 
+SWEEPS = {"ratio_sweep": (Selection(), ALL_PHRASINGS), "phase_sweep": (Selection(),)}
+"""What each sweep asks, beside the probe sets that its ``sweep.yaml`` names."""
+
 
 def main() -> None:
-    rows = pd.concat([outputs(Selection()), outputs(ALL_PHRASINGS)])
+    parser = argparse.ArgumentParser(description="Record the replies of a sweep's checkpoints.")
+    parser.add_argument("sweep", choices=SWEEPS)
+    name = parser.parse_args().sweep
+    rows = pd.concat([outputs(HERE / name, selection) for selection in SWEEPS[name]])
     rows = rows.drop_duplicates(["name", "probe_set", "probe", "prompt_text"])
-    for name, mine in rows.groupby("name"):
+    for checkpoint, mine in rows.groupby("name"):
         lines = [json.dumps(as_row(row), ensure_ascii=False) for row in mine.to_dict("records")]
-        path = HERE / "recorded" / f"{name}.jsonl.gz"
+        path = HERE / name / "recorded" / f"{checkpoint}.jsonl.gz"
         path.parent.mkdir(exist_ok=True)
         # No name and no time in the header, so that the same outputs give the same file.
         with path.open("wb") as raw, gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as stream:
@@ -37,10 +43,13 @@ def main() -> None:
         print(path, len(lines))
 
 
-def outputs(selection: Selection) -> pd.DataFrame:
+def outputs(sweep: Path, selection: Selection) -> pd.DataFrame:
     """Every checkpoint's outputs on the selected probes and the held-out rows."""
     study = score(
-        HERE / "sweep.yaml", selection=selection, study=STUDY, on_batch=lambda batch, _: print(batch.checkpoint.name)
+        sweep / "sweep.yaml",
+        selection=selection,
+        study=Path("reports") / f"sweep-{sweep.name}",
+        on_batch=lambda batch, _: print(batch.checkpoint.name),
     )
     with open_study(study.folder) as store:
         return store.outputs()
