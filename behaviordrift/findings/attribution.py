@@ -128,11 +128,7 @@ def _finding(judged: Judged, design: Design, told: tuple[str, ...]) -> Finding:
         caveats += borrowed[1].caveats
     return Finding(
         kind="attribution",
-        trait=pair.trait,
-        measure=pair.measure.name,
-        unvalidated=pair.unvalidated is not None,
-        probe_set=pair.probe_set,
-        task=pair.task,
+        **pair.fields,
         verdict=verdict,
         text=attribution_sentence(
             f"{pair.measure.name} on {pair.where}",

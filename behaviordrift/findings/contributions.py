@@ -82,11 +82,7 @@ def _finding(divided: _Divided, p_adj: float, parts: Sequence[float], laid: Pure
     shares = found.shares if verdict == "divided" else (None,) * len(laid.tasks)
     return Finding(
         kind="influence",
-        trait=pair.trait,
-        measure=pair.measure.name,
-        unvalidated=pair.unvalidated is not None,
-        probe_set=pair.probe_set,
-        task=pair.task,
+        **pair.fields,
         baseline=base,
         verdict=verdict,
         text=contribution_sentence(

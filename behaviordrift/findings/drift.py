@@ -84,11 +84,7 @@ def _finding(
     caveats = comparison_caveats(pair, paired, estimate, degenerate)
     return Finding(
         kind="forgetting" if pair.task else "drift",
-        trait=pair.trait,
-        measure=measure.name,
-        unvalidated=pair.unvalidated is not None,
-        probe_set=pair.probe_set,
-        task=pair.task,
+        **pair.fields,
         baseline=names[0],
         candidate=names[1],
         verdict=verdict,

@@ -40,11 +40,7 @@ def refused_attributions(pairs: Sequence[Pair]) -> list[Finding]:
     return [
         Finding(
             kind="attribution",
-            trait=pair.trait,
-            measure=pair.measure.name,
-            unvalidated=pair.unvalidated is not None,
-            probe_set=pair.probe_set,
-            task=pair.task,
+            **pair.fields,
             verdict="unidentified",
             text=f"{pair.measure.name} on {pair.where}: the mixture's part is not identified, as {STOPPED_EARLY}.",
             estimand="none",

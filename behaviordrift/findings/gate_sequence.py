@@ -121,11 +121,7 @@ def _finding(
     return GateFinding(
         kind="gate",
         rule=rule.rule,
-        trait=pair.trait,
-        measure=measure.name,
-        unvalidated=pair.unvalidated is not None,
-        probe_set=pair.probe_set,
-        task=pair.task,
+        **pair.fields,
         baseline=names[0],
         candidate=names[1],
         verdict=verdict,

@@ -64,11 +64,7 @@ def _against_itself(scores: pd.DataFrame, pairs: Sequence[Pair], name: str) -> l
         found.append(
             Finding(
                 kind="noise",
-                trait=pair.trait,
-                measure=pair.measure.name,
-                unvalidated=pair.unvalidated is not None,
-                probe_set=pair.probe_set,
-                task=pair.task,
+                **pair.fields,
                 baseline=name,
                 candidate=name,
                 verdict=verdict,
@@ -121,11 +117,7 @@ def _seed_floor(scores: pd.DataFrame, pair: Pair, replicates: _Replicates) -> Fi
     floor = _floor(spread)
     return Finding(
         kind="noise",
-        trait=pair.trait,
-        measure=pair.measure.name,
-        unvalidated=pair.unvalidated is not None,
-        probe_set=pair.probe_set,
-        task=pair.task,
+        **pair.fields,
         verdict="floor",
         text=seed_floor_sentence(f"{pair.measure.name} on {pair.where}", kind, floor, len(replicates.names)),
         estimand="difference that two runs of one mixture stay below in 95 % of pairs",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -43,6 +44,17 @@ class Pair:
     def where(self) -> str:
         """The probe set as a reader knows it."""
         return f"held-out {self.task}" if self.task else self.probe_set
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What a finding says of the measure and where it is read."""
+        return {
+            "trait": self.trait,
+            "measure": self.measure.name,
+            "unvalidated": self.unvalidated is not None,
+            "probe_set": self.probe_set,
+            "task": self.task,
+        }
 
     @property
     def caveats(self) -> tuple[str, ...]:

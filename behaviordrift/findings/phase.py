@@ -59,11 +59,7 @@ def _finding(measured: _Measured, p_adj: float, design: PhaseDesign, differing: 
     order, throughout, index = found.order, found.throughout, found.index
     return Finding(
         kind="phase",
-        trait=pair.trait,
-        measure=pair.measure.name,
-        unvalidated=pair.unvalidated is not None,
-        probe_set=pair.probe_set,
-        task=pair.task,
+        **pair.fields,
         verdict=verdict,
         text=phase_sentence(
             f"{pair.measure.name} on {pair.where}",

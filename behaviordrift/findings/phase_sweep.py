@@ -129,11 +129,7 @@ def _finding(
     effects = tuple(_effects(fit, sweep)) if fit else ()
     return Finding(
         kind="phase",
-        trait=pair.trait,
-        measure=pair.measure.name,
-        unvalidated=pair.unvalidated is not None,
-        probe_set=pair.probe_set,
-        task=pair.task,
+        **pair.fields,
         verdict=verdict,
         text=phase_model_sentence(
             f"{pair.measure.name} on {pair.where}",

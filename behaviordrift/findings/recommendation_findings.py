@@ -145,11 +145,7 @@ def change_findings(found: Searched, question: Question) -> Iterator[Finding]:
         levels = (model.own(before), model.own(after.value))
         yield Finding(
             kind="recommended change",
-            trait=pair.trait,
-            measure=pair.measure.name,
-            unvalidated=pair.unvalidated is not None,
-            probe_set=pair.probe_set,
-            task=pair.task,
+            **pair.fields,
             baseline=start.name,
             candidate=best,
             verdict=verdict,
