@@ -10,7 +10,7 @@ import traceback
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 import typer
 
@@ -142,7 +142,7 @@ def noise(
     selection = options.selection(probes, task, language, limit)
     decoding = Decoding(samples, temperature, max_new_tokens)
     if result := _carry_out(_Plan(lineup, folder, selection, decoding, settings), dry_run):
-        _show(result, json_output, noise_alone=True)
+        _show(result, json_output, "noise")
 
 
 class _Plan(NamedTuple):
@@ -199,7 +199,7 @@ def attribute(
     modelling = Modelling(start, share, amount, order, tuple(measure or ()))
     with pipeline.open_study(study) as store:
         result = pipeline.conclude(store, modelling=modelling)
-    _show(result, json_output)
+    _show(result, json_output, "mixture")
 
 
 @app.command()
@@ -309,14 +309,14 @@ def _show_dry_run(work: Work, store: Any, max_new_tokens: int) -> None:
     typer.echo(f"At most about {minutes:.0f} min here: {batches} batches, each {pace.further:.2f} s for a token.")
 
 
-def _show(result: Study, json_output: bool, *, noise_alone: bool = False) -> None:
+def _show(result: Study, json_output: bool, part: Literal["all", "mixture", "noise"] = "all") -> None:
     if json_output:
         typer.echo(json.dumps(result.document, ensure_ascii=False, indent=1))
         return
-    from behaviordrift.report.terminal import show, show_noise
+    from behaviordrift.report.terminal import show, show_mixture, show_noise
 
     console = table_console()
-    (show_noise if noise_alone else show)(result.document, console)
+    {"all": show, "mixture": show_mixture, "noise": show_noise}[part](result.document, console)
     console.print(f"\nReport: {result.folder / 'report.html'}", markup=False)
 
 

@@ -153,6 +153,14 @@ def test_a_study_is_attributed_again_from_another_reference(
     )
     assert words["effects"][0]["reference"] == {"qa": 0.7, "support": 0.3}
     assert cli("attribute", "reports/sweep", "--reference", "qa").code == 2
+    told = cli("attribute", "reports/sweep").out
+    assert "What the mixture did" in told
+    assert "compared with" not in told
+
+
+def test_without_mixtures_attribute_says_that_nothing_can_be_said(cli: Cli, pair: list[str]) -> None:
+    cli("score", *pair)
+    assert "No two mixtures are known" in cli("attribute", "reports/before-vs-after").out
 
 
 def test_train_writes_the_adapters_that_the_plan_lists(

@@ -37,14 +37,37 @@ VOICES = 12
 
 def show(document: dict[str, Any], console: Console) -> None:
     """Print the document's findings."""
-    if stopping := document["study"].get("stopping"):
-        console.print(stopping_sentence(stopping), style="bold", markup=False)
+    _show_stopping(document, console)
     changes = changes_of(document)
     candidates = list(dict.fromkeys(f["candidate"] for f in changes))
     for candidate in candidates[:BLOCKS]:
         console.print(_drift_table([f for f in changes if f["candidate"] == candidate], console.width))
     if len(candidates) > BLOCKS:
         console.print(f"{len(candidates) - BLOCKS} more candidates are in the report.\n")
+    _show_mixture(document, console)
+    _show_voices(voices(document), console)
+    _show_lines("Risk preference", _risk_lines(document), console)
+    _show_forgetting(document, console)
+    _show_noise(document, console)
+    _show_footer(document, changes, console)
+
+
+def show_mixture(document: dict[str, Any], console: Console) -> None:
+    """Print what the mixture and its order did, and nothing else."""
+    _show_stopping(document, console)
+    if document["study"]["design"] is None:
+        console.print("No two mixtures are known, so nothing can be said of what the mixture did.")
+    _show_mixture(document, console)
+    _show_notes((f for f in document["findings"] if f["kind"] in ("attribution", "phase")), console)
+    _show_scale(document["study"]["design"], console)
+
+
+def _show_stopping(document: dict[str, Any], console: Console) -> None:
+    if stopping := document["study"].get("stopping"):
+        console.print(stopping_sentence(stopping), style="bold", markup=False)
+
+
+def _show_mixture(document: dict[str, Any], console: Console) -> None:
     attributions = [f for f in document["findings"] if f["kind"] == "attribution"]
     design = document["study"]["design"]
     if attributions and design["rung"] != "L0":
@@ -55,11 +78,6 @@ def show(document: dict[str, Any], console: Console) -> None:
         console.print(_phase_table(phases, console.width))
     _show_phase_sweep(phase_sweep_findings_of(document), console)
     _show_influence(document, console)
-    _show_voices(voices(document), console)
-    _show_lines("Risk preference", _risk_lines(document), console)
-    _show_forgetting(document, console)
-    _show_noise(document, console)
-    _show_footer(document, changes, console)
 
 
 def _drift_table(findings: list[dict[str, Any]], width: int) -> Table:
@@ -238,17 +256,21 @@ def _show_footer(document: dict[str, Any], changes: Sequence[dict[str, Any]], co
     if kinds:
         margins = "; ".join(f"{kind} {margin_text(kind)}" for kind in kinds)
         console.print(f"Drift means a Holm-significant change beyond the default margin ({margins}).", style="dim")
-    design = document["study"]["design"]
-    if design and design["rung"] != "L0" and not design["differing"]:
+    _show_notes((f for f in document["findings"] if f["kind"] not in OWN_NOTES), console)
+    _show_scale(document["study"]["design"], console)
+
+
+def _show_scale(design: dict[str, Any] | None, console: Console) -> None:
+    """What the effects of the mixture are in, or why there are none."""
+    if design and design["differing"]:
+        console.print(
+            f"Confounded, the runs also differ in: {'; '.join(design['differing'])}.", style="bold red", markup=False
+        )
+    elif design and design["rung"] != "L0":
         console.print(
             "+10 is the change when ten points of the share go to that task, the others giving way in proportion; "
             "shares of replies are told on the logit scale.",
             style="dim",
-        )
-    _show_notes((f for f in document["findings"] if f["kind"] not in OWN_NOTES), console)
-    if design and design["differing"]:
-        console.print(
-            f"Confounded, the runs also differ in: {'; '.join(design['differing'])}.", style="bold red", markup=False
         )
 
 
