@@ -98,7 +98,7 @@ def _bent(design: Design, means: np.ndarray[tuple[int], np.dtype[np.float64]]) -
 def _caveats(name: str, linear: ScheffeFit, bent: ScheffeFit | None, lost: int) -> tuple[str, ...]:
     found = []
     if lost:
-        found.append(f"{name}: {lost} probe clusters that not all runs could be judged on are left out")
+        found.append(f"{name}: probe clusters left out, since not all runs could be judged on them: {lost}")
     if linear.residual_sd == 0:
         found.append(f"{name}: the runs of each mixture stand at one level, which is taken as certain")
     elif linear.lack_of_fit_df <= 0 or linear.pure_error_df == 0:

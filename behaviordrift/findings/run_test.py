@@ -66,7 +66,7 @@ def _deciding(rows: RunRows, pair: Pair, design: Design, test: RunTest) -> tuple
     kept, lost = rows.kept, rows.lost
     if not lost:
         return test.p, RUN_F, ()
-    left_out = f"{lost} probe clusters that not all runs could be judged on are left out"
+    left_out = f"{lost} of {kept + lost} probe clusters are left out: not all runs could be judged on them"
     if lost <= MISSING_SHARE * (kept + lost) or min(Counter(design.labels).values()) < 2:
         return test.p, RUN_F, (left_out,)
     p = incomplete_p(rows, pair.measure, design.labels)
