@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from behaviordrift.console import table_console
 from behaviordrift.errors import UsageError
 
 if TYPE_CHECKING:
     from behaviordrift.planning.points import Point
     from behaviordrift.planning.region import Region
     from behaviordrift.planning.write import TrainingSettings
-
-PIPE_WIDTH = 120
-"""Columns where no terminal says how many there are."""
 
 
 def plan(
@@ -124,7 +121,7 @@ def _propose(request: Any, question: Any, sd: Any) -> tuple[tuple[Point, ...], s
     from behaviordrift.planning.show import show_proposal
 
     proposal = propose(request, question)
-    show_proposal(proposal, question, sd, _console())
+    show_proposal(proposal, question, sd, table_console())
     return proposal.design.points, f"A {proposal.design.kind} design of {proposal.design.runs} runs, in random order."
 
 
@@ -143,7 +140,7 @@ def _add(document: dict[str, Any], request: Any, runs: int, question: Any, sd: A
             err=True,
         )
     addition = add_runs(trained.design, request.region, runs, question, request.named)
-    show_addition(addition, question, sd, _console())
+    show_addition(addition, question, sd, table_console())
     return addition.added, f"{runs} runs to add to a study, in random order."
 
 
@@ -185,9 +182,3 @@ def _task_files(arguments: list[str]) -> Iterator[tuple[str, str]]:
         if not (name and equals and file):
             raise UsageError(f"--task {argument} is not NAME=FILE.", "Write --task qa=rows.jsonl.")
         yield name, file
-
-
-def _console() -> Any:
-    from rich.console import Console
-
-    return Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=PIPE_WIDTH)

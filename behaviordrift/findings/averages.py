@@ -15,7 +15,7 @@ from behaviordrift.findings.finding import Finding
 from behaviordrift.findings.headline import Behaviour, headline_pairs
 from behaviordrift.findings.pairs import Pair
 from behaviordrift.findings.pure_tasks import Blended, PureTasks
-from behaviordrift.findings.run_means import drift_scale, run_means
+from behaviordrift.findings.run_means import complete_means, drift_scale
 from behaviordrift.findings.wording_blends import averages_sentence, stability_sentence, worst_sentence
 from behaviordrift.statistics import Distances, Effect, Interval, contrast, distances_from_pure, group_means, holm
 from behaviordrift.statistics import worst_task as lowest_score
@@ -92,10 +92,8 @@ def averages_findings(
 def _levels(scores: pd.DataFrame, pair: Pair, laid: PureTasks) -> list[Vector] | None:
     """Each run's level by group; None unless every run has one."""
     names = [name for group in laid.groups for name in group]
-    means, clusters, _ = run_means(scores, pair, names, drift_scale)
-    if not clusters or not np.isfinite(means).all():
-        return None
-    return np.split(means, np.cumsum([len(group) for group in laid.groups])[:-1])
+    known = complete_means(scores, pair, names, drift_scale)
+    return None if known is None else np.split(known[0], np.cumsum([len(group) for group in laid.groups])[:-1])
 
 
 def _serve(held_out: Mapping[str, Groups], laid: PureTasks) -> list[_Served]:

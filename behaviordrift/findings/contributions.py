@@ -6,14 +6,13 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from behaviordrift.findings.finding import Finding
 from behaviordrift.findings.margins import DEFAULT_MARGINS
 from behaviordrift.findings.pairs import Pair
 from behaviordrift.findings.pure_tasks import PureTasks
-from behaviordrift.findings.run_means import link_scale, run_means
+from behaviordrift.findings.run_means import complete_means, link_scale
 from behaviordrift.findings.wording import scale_of
 from behaviordrift.findings.wording_blends import contribution_sentence
 from behaviordrift.statistics import ShapleyShares, holm, shapley_shares
@@ -68,9 +67,9 @@ def _divide(
     scores: pd.DataFrame, pair: Pair, coalitions: Mapping[Coalition, tuple[str, ...]], base: str
 ) -> _Divided | None:
     names = [name for runs in coalitions.values() for name in runs]
-    means, clusters, _ = run_means(scores, pair, [*names, base], link_scale)
-    if not clusters or not np.isfinite(means).all():
+    if (known := complete_means(scores, pair, [*names, base], link_scale)) is None:
         return None
+    means, clusters = known
     level = dict(zip(names, means.tolist(), strict=False))
     runs = {coalition: [level[name] for name in names] for coalition, names in coalitions.items()}
     return _Divided(pair, shapley_shares(float(means[-1]), runs), float(means[-1]), clusters)

@@ -13,7 +13,7 @@ import pandas as pd
 from behaviordrift.findings.finding import Finding
 from behaviordrift.findings.margins import DEFAULT_MARGINS
 from behaviordrift.findings.pairs import Pair, compare, kind_of, level, paired_rows
-from behaviordrift.findings.run_means import drift_scale, run_means
+from behaviordrift.findings.run_means import complete_means, drift_scale
 from behaviordrift.findings.runs import Design
 from behaviordrift.findings.wording import RATIO_KINDS, resample_sentence, seed_floor_sentence
 from behaviordrift.statistics import SeedSpread, drift_verdict, holm, seed_spread
@@ -109,9 +109,9 @@ def _between_seeds(scores: pd.DataFrame, pairs: Sequence[Pair], design: Design) 
 
 
 def _seed_floor(scores: pd.DataFrame, pair: Pair, replicates: _Replicates) -> Finding | None:
-    levels, clusters, _ = run_means(scores, pair, replicates.names, drift_scale)
-    if not clusters:
+    if (known := complete_means(scores, pair, replicates.names, drift_scale)) is None:
         return None
+    levels, clusters = known
     spread = seed_spread(levels, replicates.labels)
     kind = pair.measure.kind
     floor = _floor(spread)

@@ -13,7 +13,7 @@ from behaviordrift.findings.finding import Finding
 from behaviordrift.findings.margins import DEFAULT_MARGINS
 from behaviordrift.findings.pairs import Pair
 from behaviordrift.findings.phase_design import PhaseDesign
-from behaviordrift.findings.run_means import link_scale, run_means
+from behaviordrift.findings.run_means import complete_means, link_scale
 from behaviordrift.findings.wording import phase_sentence, scale_of
 from behaviordrift.statistics import Lateness, holm, lateness
 
@@ -46,8 +46,8 @@ def phase_findings(
     ends = np.cumsum([len(cell) for cell in design.cells])[:-1]
     measured = []
     for pair in pairs:
-        means, clusters, _ = run_means(scores, pair, names, link_scale)
-        if clusters and np.isfinite(means).all():
+        if (known := complete_means(scores, pair, names, link_scale)) is not None:
+            means, clusters = known
             measured.append(_Measured(pair, lateness(*np.split(means, ends)), clusters))
     adjusted = holm([one.found.order.p for one in measured])
     return [_finding(one, p_adj, design, differing) for one, p_adj in zip(measured, adjusted, strict=True)]

@@ -16,7 +16,7 @@ from behaviordrift.findings.finding import Finding
 from behaviordrift.findings.margins import DEFAULT_MARGINS
 from behaviordrift.findings.pairs import Pair
 from behaviordrift.findings.phase_design import Key, training_plan
-from behaviordrift.findings.run_means import link_scale, run_means
+from behaviordrift.findings.run_means import complete_means, link_scale
 from behaviordrift.findings.runs import ROUND, TrainedRun
 from behaviordrift.findings.wording import scale_of
 from behaviordrift.findings.wording_phase import phase_model_sentence
@@ -111,8 +111,8 @@ def phase_sweep_findings(
     """
     measured = []
     for pair in pairs:
-        means, clusters, _ = run_means(scores, pair, sweep.names, link_scale)
-        if clusters and np.isfinite(means).all():
+        if (known := complete_means(scores, pair, sweep.names, link_scale)) is not None:
+            means, clusters = known
             fit = None if sweep.reasons else fit_phases(sweep.shares, means, sweep.weights)
             measured.append((pair, fit, clusters))
     adjusted = holm([fit.order_p if fit else math.nan for _, fit, _ in measured])

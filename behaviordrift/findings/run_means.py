@@ -80,6 +80,14 @@ def run_means(
     return rows.means(pair.measure, scale), rows.kept, rows.lost
 
 
+def complete_means(
+    scores: pd.DataFrame, pair: Pair, names: Sequence[str], scale: Callable[[pd.DataFrame, Measure], float]
+) -> tuple[npt.NDArray[np.float64], int] | None:
+    """The numbers of `run_means` and the clusters they rest on; None unless every run has a finite one."""
+    means, clusters, _ = run_means(scores, pair, names, scale)
+    return (means, clusters) if clusters and np.isfinite(means).all() else None
+
+
 def link_scale(rows: pd.DataFrame, measure: Measure) -> float:
     """The run's mean where mixture effects add up: logit of a share, log of a rate or a length, else the mean."""
     if measure.kind == "binary":

@@ -9,10 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 import yaml
 
 import behaviordrift
+from behaviordrift.findings.noise import noise_findings
+from behaviordrift.findings.pairs import Pair
+from behaviordrift.findings.runs import TrainedRun, lay_out
+from behaviordrift.traits.registry import measures
 
 SD = 0.2
 """Of the log length between runs of one mixture."""
@@ -88,3 +93,17 @@ def test_samples_that_were_made_in_two_ways_are_caught(tmp_path: Path) -> None:
     assert [f["verdict"] for f in resampled] == ["drifted", "drifted"]
     assert all(f["estimate"] == pytest.approx(0.5, abs=0.1) for f in resampled)
     assert "more than chance" in resampled[0]["text"]
+
+
+def test_a_rate_that_a_run_has_no_words_for_has_no_floor() -> None:
+    mixtures = [{"qa": 1.0}, {"qa": 1.0}, {"support": 1.0}, {"support": 1.0}]
+    design = lay_out([TrainedRun(f"run{n}", mix, ((1.0, mix),), n, None, {}) for n, mix in enumerate(mixtures)])
+    words = {"run0": 0.0, "run1": 9.0, "run2": 9.0, "run3": 9.0}
+    rows = [
+        {"name": name, "measure": "hedging", "probe_set": "open", "probe": f"p{n}", "cluster": f"p{n}", "sample": 0,
+         "prompt_text": f"Question {n}?", "value": 1.0, "weight": weight}
+        for name, weight in words.items()
+        for n in range(8)
+    ]  # fmt: skip
+    pair = Pair("hedging", measures()["hedging"][1], "open", None)
+    assert noise_findings(pd.DataFrame(rows), [pair], list(words), design) == []
