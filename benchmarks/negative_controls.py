@@ -111,11 +111,11 @@ def injected(scores: pd.DataFrame) -> list[tuple[str, float, Any]]:
 
 
 def main() -> None:
-    from behaviordrift.findings.run_test import weigh_runs
+    from behaviordrift.findings.run_test import RunResult, weigh_runs
 
     with tempfile.TemporaryDirectory() as folder:
         scores, pairs, design = measured(Path(folder))
-    results = [found for pair in pairs if (found := weigh_runs(scores, pair, design)) is not None]
+    results = [found for pair in pairs if isinstance(found := weigh_runs(scores, pair, design), RunResult)]
     print(f"true labels: {relabelled(results, design, range(len(design.runs)))} of {len(results)} measures attributed")
     found = shuffled(results, design)
     print(f"shuffled labels: attributed in {found} of {SHUFFLES} shuffles, at most {ALLOWED} are allowed")

@@ -23,6 +23,7 @@ from behaviordrift.findings.mixture_model import (
     task_effects,
 )
 from behaviordrift.findings.pairs import Pair
+from behaviordrift.findings.refused import refused_attribution
 from behaviordrift.findings.run_test import RunResult, weigh_runs
 from behaviordrift.findings.runs import Design
 from behaviordrift.findings.wording import p_text, scale_of
@@ -34,6 +35,8 @@ from behaviordrift.findings.wording_attribution import (
     visible_sentence,
 )
 from behaviordrift.statistics import Effect, contrast_runs, holm, max_t, smallest_visible_effect, tipping_seed_sd
+
+NO_SPREAD = "runs of one mixture do not vary here, so the spread between seeds is not known"
 
 
 @dataclass(frozen=True)
@@ -64,9 +67,16 @@ def attribution_findings(
     """
     modelling = modelling or Modelling()
     wanted = _wanted(pairs, modelling.measures)
-    results = [found for pair in wanted if (found := weigh_runs(scores, pair, design)) is not None]
+    weighed = [weigh_runs(scores, pair, design) for pair in wanted]
+    results = [result for result in weighed if isinstance(result, RunResult)]
     told = () if len(wanted) == len(pairs) else (_chosen(len(results)),)
-    return [_finding(judged, design, told) for judged in judge(results, design, modelling)]
+    judged = iter(judge(results, design, modelling))
+    return [
+        _finding(next(judged), design, told)
+        if isinstance(result, RunResult)
+        else refused_attribution(pair, result, rung=design.rung, runs=len(design.runs))
+        for pair, result in zip(wanted, weighed, strict=True)
+    ]
 
 
 def judge(results: Sequence[RunResult], design: Design, modelling: Modelling) -> list[Judged]:
@@ -136,7 +146,7 @@ def _finding(judged: Judged, design: Design, told: tuple[str, ...]) -> Finding:
             verdict=verdict,
             numbers=numbers_text(result, judged.p_adj, judged.p_family),
             effects=_sentences(judged, verdict, borrowed),
-            reasons=design.differing if verdict == "confounded" else design.reasons,
+            reasons=design.differing if verdict == "confounded" else design.reasons or (NO_SPREAD,),
         ),
         estimand="change when one task's share rises by ten points, the others giving way in proportion",
         scale=scale_of(kind),

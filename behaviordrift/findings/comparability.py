@@ -25,7 +25,7 @@ COVERED = {"tokenizer": "base"}
 """Facts that another one settles: the digest of a base covers its tokenizer."""
 
 NAMED = 3
-"""Runs that a caveat names before it counts."""
+"""Names that a caveat tells before it counts."""
 
 
 def differing_facts(runs: Sequence[TrainedRun]) -> tuple[str, ...]:
@@ -41,7 +41,12 @@ def differing_facts(runs: Sequence[TrainedRun]) -> tuple[str, ...]:
 
 def comparability_caveats(runs: Sequence[TrainedRun]) -> tuple[str, ...]:
     """What a reader must hold against a comparison of these runs: facts not known, and amounts that moved along."""
-    return (*_unknown(runs), *_epochs(runs), *_totals(runs))
+    return (*_copies(runs), *_unknown(runs), *_epochs(runs), *_totals(runs))
+
+
+def _copies(runs: Sequence[TrainedRun]) -> list[str]:
+    copies = [copy for run in runs for copy in run.copies]
+    return [f"taken for one run, which is no replicate of itself: {_first(copies)}"] if copies else []
 
 
 def _unknown(runs: Sequence[TrainedRun]) -> list[str]:
@@ -57,8 +62,10 @@ def _unknown(runs: Sequence[TrainedRun]) -> list[str]:
 
 
 def _told(names: Sequence[str], runs: int) -> str:
-    if len(names) == runs:
-        return "any run"
+    return "any run" if len(names) == runs else _first(names)
+
+
+def _first(names: Sequence[str]) -> str:
     more = len(names) - NAMED
     return ", ".join(names[:NAMED]) + (f" and {more} more" if more > 0 else "")
 

@@ -13,6 +13,7 @@ import pandas as pd
 from behaviordrift.files import write_atomically
 from behaviordrift.findings.attribution import attribution_findings
 from behaviordrift.findings.blends import blend_findings
+from behaviordrift.findings.copies import with_replies
 from behaviordrift.findings.drift import drift_findings
 from behaviordrift.findings.early_stop import cautioned, refused_attributions, stopped_early, without_identification
 from behaviordrift.findings.finding import Finding
@@ -43,7 +44,7 @@ def make_document(store: Store, *, modelling: Modelling | None = None) -> dict[s
     """
     scores = store.scores()
     outputs = store.outputs()
-    study, checkpoints = store.meta("study"), store.meta("checkpoints")
+    study, checkpoints = store.meta("study"), with_replies(store.meta("checkpoints"), outputs)
     names = [checkpoint["name"] for checkpoint in checkpoints]
     traits_of_set = {s["name"]: s["traits"] for s in store.meta("probe_sets")}
     pairs = primary_pairs(scores, traits_of_set)

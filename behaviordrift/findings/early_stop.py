@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from behaviordrift.findings.finding import Finding
 from behaviordrift.findings.pairs import Pair
+from behaviordrift.findings.refused import refused_attribution
 from behaviordrift.findings.runs import Design
 
 STOPPED_EARLY = "the study stopped early, once its gate was decided"
@@ -37,22 +37,4 @@ def without_identification(design: Design | None) -> Design | None:
 
 def refused_attributions(pairs: Sequence[Pair]) -> list[Finding]:
     """For each primary pair, that nothing is said of the mixture's part, and why."""
-    return [
-        Finding(
-            kind="attribution",
-            **pair.fields,
-            verdict="unidentified",
-            text=f"{pair.measure.name} on {pair.where}: the mixture's part is not identified, as {STOPPED_EARLY}.",
-            estimand="none",
-            scale="identity",
-            unit_text=pair.measure.kind,
-            estimate=math.nan,
-            ci=(math.nan, math.nan),
-            p_adj_method="none",
-            unit="run",
-            n_units=0,
-            rung="L0",
-            caveats=(STOPPED_EARLY,),
-        )
-        for pair in pairs
-    ]
+    return [refused_attribution(pair, STOPPED_EARLY) for pair in pairs]

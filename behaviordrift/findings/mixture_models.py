@@ -9,7 +9,7 @@ import pandas as pd
 
 from behaviordrift.findings.own_units import from_link, margin_on_link
 from behaviordrift.findings.pairs import Pair
-from behaviordrift.findings.run_means import link_scale, run_means
+from behaviordrift.findings.run_means import link_scale, run_means, run_rows
 from behaviordrift.findings.runs import Design
 from behaviordrift.findings.wording import p_text
 from behaviordrift.statistics import ScheffeFit, fit_scheffe, fit_scheffe_linear, scheffe_basis
@@ -65,9 +65,10 @@ def model_mixtures(scores: pd.DataFrame, pair: Pair, design: Design) -> MixtureM
         ValueError: not every run could be judged, or the runs cannot give a model; the message says which.
     """
     names = [run.name for run in design.runs]
-    means, clusters, lost = run_means(scores, pair, names, link_scale)
-    if not clusters or not np.isfinite(means).all():
-        raise ValueError("the runs could not all be judged on the same prompts")
+    rows = run_rows(scores, pair, names)
+    if gap := rows.gap(pair.measure):
+        raise ValueError(gap)
+    means, clusters, lost = rows.means(pair.measure, link_scale), rows.kept, rows.lost
     linear = fit_scheffe_linear(design.shares, means)
     if linear.df <= 0:
         raise ValueError("there are too few runs for a model of the mixture")

@@ -9,6 +9,7 @@ from typing import Any
 
 from behaviordrift.errors import UsageError
 from behaviordrift.files import write_atomically
+from behaviordrift.findings.copies import with_replies
 from behaviordrift.findings.mixture_search import Searched, search_mixtures
 from behaviordrift.findings.pairs import present_pairs, primary_pairs
 from behaviordrift.findings.recommendation_findings import change_findings, recommendation_finding
@@ -68,8 +69,10 @@ def save_recommendation(document: dict[str, Any], folder: Path) -> Path:
 
 
 def _design(store: Store) -> Design:
-    counts = {str(name): int(n) for name, n in store.outputs()["name"].value_counts().items()}
-    design = lay_out(trained_runs(store.meta("checkpoints"), counts))
+    outputs = store.outputs()
+    counts = {str(name): int(n) for name, n in outputs["name"].value_counts().items()}
+    checkpoints = with_replies(store.meta("checkpoints"), outputs)
+    design = lay_out(trained_runs(checkpoints, counts, store.meta("study")))
     if design is None:
         raise UsageError(
             "The study knows of no two mixtures, so none can be recommended.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +12,10 @@ import pandas as pd
 from behaviordrift.findings.pairs import Pair
 from behaviordrift.statistics import empirical_logit, log_rate
 from behaviordrift.traits.trait import Measure
+
+FEWEST_EVENTS = 1.0
+"""Events that each run would have at the common rate. With fewer, log(count + 1/2) hardly moves with the count, and the
+log rate tells of the exposure alone: of 14 runs without any hedge, the longer ones would seem to hedge less."""
 
 
 @dataclass(frozen=True)
@@ -39,10 +42,24 @@ class RunRows:
         """Clusters that not all runs have."""
         return int(self.judged["cluster"].nunique()) - self.kept
 
-    def means(self, measure: Measure, scale: Callable[[pd.DataFrame, Measure], float]) -> npt.NDArray[np.float64]:
-        """One number for each run, shape (n,); empty where no prompt is shared."""
+    def gap(self, measure: Measure) -> str | None:
+        """Why there is no number for every run; None where nothing stands against it."""
         if self.shared.empty:
-            return np.empty(0)
+            return "no probe has a value for all runs"
+        if measure.kind != "rate":
+            return None
+        counts = float((self.shared["value"] * self.shared["weight"]).sum())
+        exposures = self.shared.groupby("name", observed=True)["weight"].sum()
+        if exposures.min() <= 0:
+            return "some run has nothing that events could be counted in"
+        if counts * exposures.min() / exposures.sum() < FEWEST_EVENTS:
+            return f"{counts:.0f} events in {len(self.names)} runs are too few to compare their rates"
+        return None
+
+    def means(self, measure: Measure, scale: Callable[[pd.DataFrame, Measure], float]) -> npt.NDArray[np.float64]:
+        """One number for each run, shape (n,); NaN where there is a `gap`."""
+        if self.gap(measure):
+            return np.full(len(self.names), np.nan)
         of_run = dict(iter(self.shared.groupby("name", observed=True)))
         return np.array([scale(of_run[name], measure) for name in self.names], dtype=np.float64)
 
@@ -101,7 +118,6 @@ def drift_scale(rows: pd.DataFrame, measure: Measure) -> float:
     """The run's mean where changes between checkpoints are told: a share as it is, log of a rate or a length."""
     if measure.kind == "rate":
         counts = float((rows["value"] * rows["weight"]).sum())
-        exposure = float(rows["weight"].sum())
-        return log_rate(counts, exposure) if exposure > 0 else math.nan
+        return log_rate(counts, float(rows["weight"].sum()))
     values = np.log(rows["value"]) if measure.kind == "positive" else rows["value"]
     return float(values.groupby(rows["cluster"], observed=True).mean().mean())

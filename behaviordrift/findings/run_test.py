@@ -14,6 +14,7 @@ from behaviordrift.findings.run_means import RunRows, link_scale, run_rows
 from behaviordrift.findings.run_variance import components_of, incomplete_p, run_variance
 from behaviordrift.findings.runs import Design
 from behaviordrift.statistics import RunTest, compare_runs
+from behaviordrift.statistics.runs import NO_REPLICATES
 
 RUN_F = "run-level F"
 CLUSTER_JK = "cluster-jk"
@@ -47,18 +48,19 @@ class RunResult:
         return float(self.means.max() - self.means.min())
 
 
-def weigh_runs(scores: pd.DataFrame, pair: Pair, design: Design) -> RunResult | None:
-    """Test a pair's run means; None where no prompt is shared by all runs, or a mean is undefined."""
+def weigh_runs(scores: pd.DataFrame, pair: Pair, design: Design) -> RunResult | str:
+    """Test a pair's run means; or say why not every run has one."""
     rows = run_rows(scores, pair, [run.name for run in design.runs])
+    if gap := rows.gap(pair.measure):
+        return gap
     means = rows.means(pair.measure, link_scale)
-    if not len(means) or not np.isfinite(means).all():
-        return None
     parts = run_variance(rows, pair.measure, design.labels)
     test = compare_runs(means, np.array(design.labels))
     p, method, missing = _deciding(rows, pair, design, test)
     # That no mixture has two runs is said of the whole design.
     told = [caveat for caveat in parts.caveats if not caveat.startswith("no ratio has two runs")]
-    caveats = (*missing, *test.caveats, *told)
+    of_test = [caveat for caveat in test.caveats if caveat != NO_REPLICATES]
+    caveats = (*missing, *of_test, *told)
     return RunResult(pair, means, test, p, method, components_of(parts), rows.kept, caveats)
 
 

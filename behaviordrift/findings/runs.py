@@ -11,6 +11,7 @@ import numpy as np
 
 from behaviordrift.checkpoints.mixture import Mixture
 from behaviordrift.findings.comparability import comparability_caveats, differing_facts, study_facts
+from behaviordrift.findings.copies import without_copies
 
 ROUND = 6
 """Decimals to which shares are compared, so that 1/3 read from two places is one design point."""
@@ -24,7 +25,8 @@ class TrainedRun:
     """A checkpoint whose mixture is known.
 
     `realised` are shares and `amounts` counts of each task, by unit ("rows", "tokens", "loss_tokens"); `epochs` is how
-    often each task's rows were seen. They are empty where no record tells them.
+    often each task's rows were seen. They are empty where no record tells them. `replies` is a digest of what it
+    replied, empty where that is not known, and `copies` names the checkpoints that are this run once more, and why.
     """
 
     name: str
@@ -36,6 +38,8 @@ class TrainedRun:
     realised: dict[str, Mixture] = field(default_factory=dict)
     amounts: dict[str, dict[str, float]] = field(default_factory=dict)
     epochs: dict[str, float] = field(default_factory=dict)
+    replies: str = ""
+    copies: tuple[str, ...] = ()
 
     def total(self, unit: str) -> float | None:
         """How many rows or tokens the run took in all, None where that is not known."""
@@ -82,7 +86,7 @@ def trained_runs(
     and of copies the one with most outputs.
 
     Args:
-        checkpoints: as kept in the store's ``checkpoints``.
+        checkpoints: as kept in the store's ``checkpoints``; ``replies``, where it is there, as `with_replies` tells.
         outputs: number of outputs of each checkpoint.
         study: as kept in the store's ``study``, which tells how checkpoints were asked; not known if None.
     """
@@ -101,13 +105,14 @@ def trained_runs(
             realised=record.get("realised", {}),
             amounts=record.get("amounts", {}),
             epochs=record.get("epochs", {}),
+            replies=checkpoint.get("replies", ""),
         )
         identity, _, step = (record["run"] or "").rpartition("@")
         rank = (int(step) if step.isdigit() else 0, outputs.get(run.name, 0))
         key = identity or run.name
         if key not in best or rank > best[key][0]:
             best[key] = (rank, run)
-    return [run for _, run in best.values()]
+    return without_copies([run for _, run in best.values()])
 
 
 def trajectories(checkpoints: Sequence[dict[str, Any]]) -> list[Trajectory]:

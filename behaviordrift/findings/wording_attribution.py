@@ -31,7 +31,7 @@ def attribution_sentence(
         told = f"{start}: the movement is consistent with an effect of the mixture ({numbers}), but {reasons[0]}."
         return " ".join([told, *effects])
     if verdict == "unidentified":
-        return f"{start}: {'; '.join(['the checkpoints differ', *reasons])}. {numbers}".rstrip()
+        return f"{start}: {numbers} ({'; '.join(reasons)})."
     if verdict == "not shown":
         told = f"{start}: no effect of the mixture is shown beyond the spread between seeds ({numbers})."
         return " ".join([told, *effects])
@@ -51,8 +51,11 @@ def numbers_text(result: RunResult, p_adj: float, p_family: float) -> str:
     if spread == 0:
         return "all runs stand at the same level"
     if not math.isfinite(result.p):
-        tipping, scale = tipping_seed_sd(spread), scale_of(result.pair.measure.kind)
-        return f"If runs of one mixture vary with an SD above {tipping:.3f} on the {scale} scale, nothing is shown."
+        scale, tipping = scale_of(result.pair.measure.kind), tipping_seed_sd(spread)
+        return (
+            f"the checkpoints differ, by {spread:.3f} at most on the {scale} scale, which shows nothing if runs of one "
+            f"mixture vary with an SD above {tipping:.3f}"
+        )
     decides = (
         f"F({test.df_between}, {test.df_within}) = {test.f:.1f}"
         if result.method == RUN_F

@@ -99,7 +99,7 @@ def _change(finding: dict[str, Any]) -> str:
 
 
 def _attribution_table(findings: list[dict[str, Any]], design: dict[str, Any], width: int) -> Table:
-    statistics = [number(f["components"]["f"]) for f in findings]
+    statistics = [number(f["components"].get("f")) for f in findings]
     test = [
         Column("F", [f"{value:.1f}" if math.isfinite(value) else "–" for value in statistics]),
         Column("adj. p", [p_text(number(f["p_adj"])) for f in findings]),

@@ -15,6 +15,9 @@ from behaviordrift.statistics.seed_sd import seed_sd_interval
 
 Vector = npt.NDArray[np.float64]
 
+STILL = 1e-9
+"""Part of their level by which runs must vary: sums in another order differ by rounding errors."""
+
 NO_REPLICATES = "no design point has two runs: ratio and seed cannot be told apart"
 
 
@@ -128,6 +131,8 @@ def seed_spread(y: npt.ArrayLike, labels: npt.ArrayLike) -> SeedSpread:
     groups = list(split_runs(y, labels).values())
     df = sum(map(len, groups)) - len(groups)
     sd = math.sqrt(sum(map(within_sum_of_squares, groups)) / df) if df else math.nan
+    if sd <= STILL * np.abs(y).max():
+        sd = 0.0
     return SeedSpread(sd, *seed_sd_interval(sd, df), df)
 
 

@@ -18,10 +18,10 @@ def controls():
 
 @pytest.mark.slow
 def test_shuffled_mixtures_and_seeds_show_nothing_and_an_injected_hedge_is_found(controls, tmp_path):
-    from behaviordrift.findings.run_test import weigh_runs
+    from behaviordrift.findings.run_test import RunResult, weigh_runs
 
     scores, pairs, design = controls.measured(tmp_path)
-    results = [found for pair in pairs if (found := weigh_runs(scores, pair, design)) is not None]
+    results = [found for pair in pairs if isinstance(found := weigh_runs(scores, pair, design), RunResult)]
     assert controls.relabelled(results, design, range(len(design.runs))) > 15
     assert controls.shuffled(results, design) <= controls.ALLOWED
     assert controls.seeds_alone(scores, pairs, design)["attributed"] == 0

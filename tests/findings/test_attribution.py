@@ -204,8 +204,62 @@ def test_runs_that_differ_by_seed_alone_are_attributed_at_no_measure(tmp_path: P
     with scored(record_sweep(tmp_path / "s", SWEEP, nothing, seed=23, probe_sets=sets, odd=0.8)) as store:
         findings = attributed(store)[1].values()
     assert len(findings) >= 5
-    assert {finding.verdict for finding in findings} == {"not shown"}
+    assert {finding.verdict for finding in findings if finding.trait != "readability"} == {"not shown"}
+    short = [finding for finding in findings if finding.trait == "readability"]  # judges no single sentence
+    assert all(finding.text.endswith("not identified: no probe has a value for all runs.") for finding in short)
     assert [finding.text for finding in findings if "attributed" in finding.text] == []
+
+
+def test_lengths_that_follow_the_mixture_make_no_hedges_where_nothing_is_hedged(tmp_path: Path) -> None:
+    file = record_sweep(tmp_path / "s", SWEEP, BETA, seed=3)
+    for path in (file.parent / "runs").iterdir():
+        rows = [json.loads(line) for line in path.read_text().splitlines()]
+        plain = [{**row, "response": "Boats " * len(row["response"].split())} for row in rows]
+        path.write_text("".join(json.dumps(row) + "\n" for row in plain))
+    with scored(file) as store:
+        findings = attributed(store)[1]
+    hedging = findings["hedging on open"]
+    assert (findings[WORDS].verdict, hedging.verdict, hedging.rung) == ("attributed", "unidentified", "L3")
+    assert hedging.text.endswith("not identified: 0 events in 18 runs are too few to compare their rates.")
+
+
+def longer(file: Path) -> Path:
+    """The sweep asked four times as many probes, so that equal replies are no chance."""
+    for entry in entries_of(file):
+        path = file.parent / entry["path"]
+        rows = [json.loads(line) for line in path.read_text().splitlines()]
+        more = [{**row, "id": f"{row['id']}-{n}", "prompt": f"{row['prompt']} {n}"} for n in range(4) for row in rows]
+        path.write_text("".join(json.dumps(row) + "\n" for row in more))
+    return file
+
+
+def copied(file: Path, *, turned: bool = False) -> Path:
+    """The first runs of each mixture, and in place of the others their copies under other names."""
+    runs = entries_of(file)[::3]
+    for entry in runs:
+        source = file.parent / entry["path"]
+        rows = source.read_text().splitlines()
+        copy = source.with_name(f"copy-of-{source.name}")
+        copy.write_text("\n".join(rows[::-1] if turned else rows) + "\n")
+    return rewritten(file, [*runs, *({**e, "path": f"runs/copy-of-{Path(e['path']).name}", "seed": 9} for e in runs)])
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_run_is_no_replicate_of_itself_under_another_name(tmp_path: Path, turned: bool) -> None:
+    document = documented(copied(longer(record_sweep(tmp_path / "s", PAIR, BETA, seed=7)), turned=turned))
+    assert document["study"]["design"]["rung"] == "L0"
+    words = attributions(document)["words"]
+    assert words["verdict"] == "unidentified"
+    assert "taken for one run" in words["caveats"][-2]
+    assert "copy-of-run00 as run00 (the same replies)" in words["caveats"][-2]
+
+
+def test_one_run_recorded_with_two_decodings_is_one_run(tmp_path: Path) -> None:
+    file = record_sweep(tmp_path / "s", PAIR, BETA, seed=7)
+    document = documented(rewritten(file, [{**entry, "seed": 1} for entry in entries_of(file)]))
+    words = attributions(document)["words"]
+    assert (words["rung"], words["n_units"]) == ("L0", 2)
+    assert "run01 as run00 (the same mixture and seed)" in " ".join(words["caveats"])
 
 
 def test_one_run_for_each_mixture_says_nothing_of_the_ratio(tmp_path: Path) -> None:
@@ -276,7 +330,7 @@ def test_measures_move_together_in_the_family_test(tmp_path: Path) -> None:
     with scored(record_sweep(tmp_path / "s", SWEEP, BETA, seed=11, probe_sets=sets, odd=0.8)) as store:
         together = attributed(store)[1]
         alone = attributed(store, measures=("words",))[1]
-    for finding in together.values():
+    for finding in (finding for finding in together.values() if finding.components):
         assert finding.components["max_t_p"] >= finding.components["permutation_p"] - 1e-12
     assert set(alone) == {name for name in together if name.startswith("words")}
     words = alone[WORDS]

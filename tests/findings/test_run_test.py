@@ -42,7 +42,7 @@ def result(
     design = lay_out(runs)
     assert design is not None
     found = weigh_runs(scores, Pair(trait.name, named, "open", None), design)
-    assert found is not None
+    assert isinstance(found, RunResult)
     return found
 
 

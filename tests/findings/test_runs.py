@@ -19,7 +19,7 @@ def checkpoint(name: str, mixture: dict[str, float], **fields: Any) -> dict[str,
 
 
 def design(mixtures: Sequence[dict[str, float]], **fields: Any) -> Design | None:
-    runs = [checkpoint(f"r{number}", mixture, **fields) for number, mixture in enumerate(mixtures)]
+    runs = [checkpoint(f"r{n}", mixture, **{"seed": n, **fields}) for n, mixture in enumerate(mixtures)]
     return lay_out(trained_runs(runs, {}))
 
 
@@ -66,7 +66,7 @@ def test_of_one_run_the_last_step_counts_and_of_copies_the_fuller_one() -> None:
         checkpoint("early", EVEN, run="f@9"),
         checkpoint("copy", EVEN, run="f@48"),
         checkpoint("other", EVEN, run="g@48"),
-        checkpoint("stated", EVEN),
+        checkpoint("stated", EVEN, seed=2),
     ]
     assert [run.name for run in trained_runs(rows, {"late": 5, "copy": 9})] == ["copy", "other", "stated"]
     assert [run.name for run in trained_runs(rows, {"late": 9, "copy": 5})] == ["late", "other", "stated"]

@@ -155,3 +155,11 @@ def test_unusable_input_is_refused(y, labels):
 def test_tipping_seed_sd_makes_the_difference_just_significant():
     sd = tipping_seed_sd(-0.8)
     assert 2 * stats.norm.sf(0.8 / (sd * math.sqrt(2))) == pytest.approx(0.05, abs=1e-4)
+
+
+def test_rounding_errors_are_no_variation_between_runs():
+    third = np.array([0.1, 0.2, 0.3]).sum() / 3, np.array([0.3, 0.2, 0.1]).sum() / 3
+    assert third[0] != third[1]
+    found = compare_runs([*third, 5.0, 5.0], ["a", "a", "b", "b"])
+    assert found.seed_sd == 0
+    assert np.isnan(found.f)
