@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from behaviordrift.checkpoints.checkpoint import Checkpoint, open_checkpoint
 from behaviordrift.checkpoints.mixture import Phase, parse_mixture, parse_phases
@@ -27,6 +27,7 @@ class Entry(_Strict):
     mixture: dict[str, float | str] | None = None
     phases: list[dict[str, Any]] | None = None
     seed: int | None = None
+    settings: dict[str, JsonValue] = Field({}, description="Known settings of the training, such as its learning rate.")
     record: str | None = Field(None, description="Folder with the training record, if not beside the weights.")
 
 
@@ -99,7 +100,7 @@ def open_entries(study: StudyFile, file: Path, base: Path | None) -> list[Checkp
 
 
 def _record(entry: Entry, folder: Path, found: Record | None) -> Record | None:
-    """The record with what the file states on top: a stated mixture or seed outranks a found one."""
+    """The record with what the file states on top: a stated mixture, seed or setting outranks a found one."""
     if entry.record is not None:
         found = find_record(folder / entry.record)
         if found is None:
@@ -107,12 +108,16 @@ def _record(entry: Entry, folder: Path, found: Record | None) -> Record | None:
     if entry.mixture is not None and entry.phases is not None:
         raise UsageError("Both `mixture` and `phases` are given.", "Keep one.")
     if entry.mixture is None and entry.phases is None:
-        if found is None or entry.seed is None:
-            return found
-        return replace(found, seed=entry.seed)
+        if found is None and entry.settings:
+            raise UsageError("`settings` are given, but no mixture.", "Give `mixture`, `phases` or `record` too.")
+        return None if found is None else _stated(found, entry)
     phases = (
         parse_phases(entry.phases) if entry.phases is not None else [Phase(1.0, parse_mixture(entry.mixture or {}))]
     )
     known = found or Record((), "study file")
-    seed = known.seed if entry.seed is None else entry.seed
-    return replace(known, phases=tuple(phases), source="study file", seed=seed)
+    return replace(_stated(known, entry), phases=tuple(phases), source="study file")
+
+
+def _stated(record: Record, entry: Entry) -> Record:
+    seed = record.seed if entry.seed is None else entry.seed
+    return replace(record, seed=seed, facts=record.facts | entry.settings)

@@ -54,6 +54,18 @@ def test_the_command_line_outranks_the_files_baseline(runs: Path, study_file: St
     assert resolve([str(file)], baseline="qa-s2").baseline == "qa-s2"
 
 
+def test_settings_are_facts_of_the_training(runs: Path, study_file: StudyFile) -> None:
+    entry = {"path": "runs/qa-s1.jsonl", "mixture": {"qa": 1}, "settings": {"learning rate": 1e-4, "steps": 300}}
+    file = study_file(runs / "study.yaml", checkpoints=[entry])
+    assert record_of(opened(file)["qa-s1"]).facts == {"learning rate": 1e-4, "steps": 300}
+
+
+def test_settings_without_a_mixture_are_refused(runs: Path, study_file: StudyFile) -> None:
+    entry = {"path": "runs/qa-s1.jsonl", "settings": {"steps": 300}}
+    with pytest.raises(UsageError, match="no mixture"):
+        opened(study_file(runs / "study.yaml", checkpoints=[entry]))
+
+
 def test_phases_give_the_mixture_over_all_of_training(runs: Path, study_file: StudyFile) -> None:
     phases = [{"until": 0.8, "mixture": {"qa": 1, "safety": 1}}, {"until": 1.0, "mixture": {"safety": 1}}]
     file = study_file(runs / "study.yaml", checkpoints=[{"path": "runs/qa-s1.jsonl", "name": "late", "phases": phases}])

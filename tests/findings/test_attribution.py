@@ -254,6 +254,14 @@ def test_a_run_is_no_replicate_of_itself_under_another_name(tmp_path: Path, turn
     assert "copy-of-run00 as run00 (the same replies)" in words["caveats"][-2]
 
 
+def test_a_learning_rate_that_moves_with_the_mixture_is_refused_by_name(tmp_path: Path) -> None:
+    file = record_sweep(tmp_path / "s", PAIR, BETA, seed=7)
+    told = [{**e, "settings": {"learning rate": 1e-4 if "qa" in e["mixture"] else 1e-3}} for e in entries_of(file)]
+    words = attributions(documented(rewritten(file, told)))["words"]
+    assert (words["verdict"], words["effects"]) == ("confounded", [])
+    assert "(learning rate: 0.0001 and 0.001)" in words["text"]
+
+
 def test_one_run_recorded_with_two_decodings_is_one_run(tmp_path: Path) -> None:
     file = record_sweep(tmp_path / "s", PAIR, BETA, seed=7)
     document = documented(rewritten(file, [{**entry, "seed": 1} for entry in entries_of(file)]))
