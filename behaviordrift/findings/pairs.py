@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from behaviordrift.findings.margins import ChangeKind
+from behaviordrift.findings.wording import RATIO_KINDS
 from behaviordrift.statistics import (
     Estimate,
     binary_difference,
@@ -206,6 +207,28 @@ def _cluster_means(rows: pd.DataFrame, measure: Measure) -> pd.DataFrame:
 def kind_of(estimate: Estimate, measure: Measure) -> ChangeKind:
     """How `compare` compared: by rank where too many replies were cut, else as the measure's kind asks."""
     return "rank" if estimate.estimand == RANKED else measure.kind
+
+
+def estimate_fields(estimate: Estimate, kind: ChangeKind) -> dict[str, Any]:
+    """What a finding tells of the comparison of two checkpoints.
+
+    Args:
+        estimate: the comparison.
+        kind: how it was made, from `kind_of`.
+    """
+    return {
+        "estimand": estimate.estimand,
+        "scale": "log" if kind in RATIO_KINDS else "identity",
+        "unit_text": kind,
+        "estimate": estimate.estimate,
+        "ci": (estimate.low, estimate.high),
+        "p": estimate.p,
+        "df": estimate.df,
+        "unit": "cluster",
+        "n_units": estimate.n_units,
+        "mde80": estimate.mde80,
+        "method": estimate.methods,
+    }
 
 
 def level(rows: pd.DataFrame, measure: Measure, side: str) -> float:
