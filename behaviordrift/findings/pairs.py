@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -78,13 +78,19 @@ def primary_pairs(scores: pd.DataFrame, traits_of_set: dict[str, Sequence[str]])
     return [pair for pair in present_pairs(scores) if is_primary(pair, traits_of_set)]
 
 
-def present_pairs(scores: pd.DataFrame) -> list[Pair]:
+def label_pairs(scores: pd.DataFrame, traits_of_set: dict[str, Sequence[str]]) -> list[Pair]:
+    """As `primary_pairs`, of the measures whose values are labels."""
+    return [pair for pair in present_pairs(scores, "label") if is_primary(pair, traits_of_set)]
+
+
+def present_pairs(scores: pd.DataFrame, told: Literal["value", "label"] = "value") -> list[Pair]:
     """Every measure on every probe set where it has at least one value, in the order of the sets.
 
     Args:
         scores: as `Store.scores` returns them.
+        told: whether the values are numbers or labels.
     """
-    judged = scores[scores["value"].notna()]
+    judged = scores[scores[told].notna()]
     present = set(zip(judged["probe_set"], judged["measure"], strict=True))
     sets = judged[["probe_set", "task", "language"]].drop_duplicates(["probe_set", "task"])
     known = [
