@@ -74,7 +74,13 @@ def attribution_findings(
     return [
         _finding(next(judged), design, told)
         if isinstance(result, RunResult)
-        else refused_attribution(pair, result, rung=design.rung, runs=len(design.runs))
+        else refused_attribution(
+            pair,
+            "; ".join((*design.differing, result)),
+            rung=design.rung,
+            runs=len(design.runs),
+            verdict="confounded" if design.differing else "unidentified",
+        )
         for pair, result in zip(wanted, weighed, strict=True)
     ]
 

@@ -8,7 +8,9 @@ from behaviordrift.findings.finding import Finding
 from behaviordrift.findings.pairs import Pair
 
 
-def refused_attribution(pair: Pair, reason: str, *, rung: str = "L0", runs: int = 0) -> Finding:
+def refused_attribution(
+    pair: Pair, reason: str, *, rung: str = "L0", runs: int = 0, verdict: str = "unidentified"
+) -> Finding:
     """That nothing is said of the mixture's part in a measure.
 
     Args:
@@ -16,11 +18,12 @@ def refused_attribution(pair: Pair, reason: str, *, rung: str = "L0", runs: int 
         reason: what stands against it.
         rung: identifiability rung of the design.
         runs: how many there are.
+        verdict: "unidentified", or "confounded" where the runs differ in more than their mixture.
     """
     return Finding(
         kind="attribution",
         **pair.fields,
-        verdict="unidentified",
+        verdict=verdict,
         text=f"{pair.measure.name} on {pair.where}: the mixture's part is not identified: {reason}.",
         estimand="none",
         scale="identity",
