@@ -69,9 +69,9 @@ def plan(
     order_seed: Annotated[int, typer.Option(help="Decides the random order of the runs.")] = 0,
 ) -> None:
     """Propose mixtures and seeds to train, so that what the ratio does can be told from what the seed does."""
+    from behaviordrift.findings import read_document
     from behaviordrift.planning.region import read_mixture
     from behaviordrift.planning.request import KINDS, Question, Request
-    from behaviordrift.planning.study import read_findings
     from behaviordrift.planning.study import seed_sd as study_seed_sd
     from behaviordrift.planning.trainers import TRAINERS, write_configs
     from behaviordrift.planning.write import in_random_order, settings_of, write_plan
@@ -86,7 +86,7 @@ def plan(
         raise UsageError("--add and --measure read a study.", "Name its folder with --study.")
     if seed_sd == 0:
         raise UsageError("With a seed SD of 0 nothing needs replicates.", "Give the SD that you have seen, or none.")
-    document = read_findings(study) if study else None
+    document = read_document(study) if study else None
     defaults = settings_of(settings) if settings else None
     region = _region(tasks, bounds or [], defaults, document)
     request = Request(

@@ -26,7 +26,8 @@ def answer(document: dict[str, Any]) -> list[str]:
     traits = (_voice_answer(document), _risk_answer(document), _forgetting_answer(document))
     stopping = document["study"].get("stopping")
     how_far = [stopping_sentence(stopping)] if stopping else []
-    return [*how_far, *sentences, _cause_answer(document, attributions), *filter(None, traits)]
+    wish = _wish_answer(document.get("recommendation"))
+    return [*how_far, *sentences, _cause_answer(document, attributions), *filter(None, (*traits, wish))]
 
 
 def _drift_answer(changes: Sequence[dict[str, Any]], baseline: str) -> list[str]:
@@ -136,6 +137,15 @@ def _forgetting_answer(document: dict[str, Any]) -> str | None:
     named = [f"{f['task']} in the run of {f['candidate']}" for f in forgotten[:CLEAREST]]
     more = [f"{len(forgotten) - CLEAREST} more"] if len(forgotten) > CLEAREST else []
     return f"A task is shown to be forgotten after its best checkpoint: {_listed([*named, *more])}."
+
+
+def _wish_answer(recommendation: dict[str, Any] | None) -> str | None:
+    """What was wanted of a mixture, and whether one gives it; None where nothing was asked."""
+    if recommendation is None:
+        return None
+    wanted = recommendation["wanted"]
+    more = [f"{len(wanted) - CLEAREST} more"] if len(wanted) > CLEAREST else []
+    return f"Wanted of a mixture: {'; '.join([*wanted[:CLEAREST], *more])}. {recommendation['findings'][0]['text']}"
 
 
 def _of_kind(document: dict[str, Any], kind: str) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from typing import Any
 from behaviordrift.findings.wording import change_text, effect_text, p_text
 from behaviordrift.report.fields import number, where
 from behaviordrift.report.intervals import defined, effect_drawings
-from behaviordrift.report.marks import task_mark
+from behaviordrift.report.marks import indexed_mark
 
 SPREADS = ("sigma_S", "sigma_RP", "sigma_SP", "sigma_eps")
 """Components of the variance of replies: runs, mixture x probe, run x probe, samples."""
@@ -21,7 +21,7 @@ def attribution_section(findings: Sequence[dict[str, Any]], design: dict[str, An
         return None
     tasks = design["tasks"]
     return {
-        "tasks": [{"name": task, "sign": task_mark(i)[0], "colour": task_mark(i)[1]} for i, task in enumerate(tasks)],
+        "tasks": [indexed_mark(index, task) for index, task in enumerate(tasks)],
         "drawings": effect_drawings(findings, tasks),
         "rows": [_attribution_row(f, tasks) for f in findings],
         "start": next((e["reference"] for f in findings for e in f["effects"]), None),
