@@ -15,6 +15,15 @@ SPREADS = ("sigma_S", "sigma_RP", "sigma_SP", "sigma_eps")
 """Components of the variance of replies: runs, mixture x probe, run x probe, samples."""
 
 
+RUNGS = {
+    "L0": "one run of each mixture",
+    "L1": "some mixtures have several runs, some one",
+    "L2": "two runs or more of each mixture",
+    "L3": "a designed sweep with enough runs of one mixture to test its model",
+}
+"""What the design has, in the words of docs/statistics.md."""
+
+
 def attribution_section(findings: Sequence[dict[str, Any]], design: dict[str, Any] | None) -> dict[str, Any] | None:
     """What the template shows; None where no mixtures are known."""
     if design is None or not findings:
@@ -22,6 +31,7 @@ def attribution_section(findings: Sequence[dict[str, Any]], design: dict[str, An
     tasks = design["tasks"]
     return {
         "tasks": [indexed_mark(index, task) for index, task in enumerate(tasks)],
+        "rung": RUNGS[design["rung"]],
         "drawings": effect_drawings(findings, tasks),
         "rows": [_attribution_row(f, tasks) for f in findings],
         "start": next((e["reference"] for f in findings for e in f["effects"]), None),
