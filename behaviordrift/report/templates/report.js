@@ -21,7 +21,7 @@ const places = new ResizeObserver((entries) => {
 
 for (const table of document.querySelectorAll("table")) {
   const names = [...table.tHead.rows[0].cells].map((cell) => [...cell.childNodes].map((node) => node.textContent).join(", "));
-  for (const row of table.tBodies[0].rows) {
+  for (const row of [...table.tBodies].flatMap((body) => [...body.rows])) {
     let column = 0;
     for (const cell of row.cells) {
       cell.dataset.column = names[column];
