@@ -10,7 +10,10 @@ import numpy as np
 import pytest
 
 import behaviordrift
+from behaviordrift.findings.distributions import distribution_findings
+from behaviordrift.findings.pairs import Pair
 from behaviordrift.statistics import holm, mean_difference, win_probability
+from behaviordrift.traits.registry import measures
 
 WriteRows = Callable[[Path, Iterable[dict[str, Any]]], Path]
 
@@ -124,6 +127,19 @@ def test_few_probes_show_nothing(compare: Callable[..., Any]) -> None:
     found = compare(["comply"] * 5, ["decline"] * 5, "benign")["refusal", "benign"]
     assert (found["verdict"], found["p"]) == ("no difference shown", None)
     assert "fewer than 6 clusters" in found["caveats"]
+
+
+def test_classes_that_no_trait_names_are_those_that_occur(compare: Callable[..., Any], tmp_path: Path) -> None:
+    loop = "We walked to the river. " * 30
+    compare([LEARNED] * 12, [LEARNED] * 3 + [loop] * 9, "open")
+    trait, measure = measures()["degeneration"]
+    assert measure.classes == ()
+    with behaviordrift.study.open_study(tmp_path / "out") as store:
+        (found,) = distribution_findings(store.scores(), [Pair(trait.name, measure, "open", None)], "a", ["b"])
+    assert {effect["label"]: (effect["baseline"], effect["candidate"]) for effect in found.effects} == {
+        "loop": (0.0, 0.75),
+        "none": (1.0, 0.25),
+    }
 
 
 def test_labels_are_a_family_apart_from_the_primary_pairs(tmp_path: Path, write_rows: WriteRows) -> None:
