@@ -12,7 +12,7 @@ from behaviordrift.console import table_console
 from behaviordrift.errors import UsageError
 
 if TYPE_CHECKING:
-    from behaviordrift.planning.points import Point
+    from behaviordrift.planning.points import Design, Point
     from behaviordrift.planning.region import Region
     from behaviordrift.planning.write import TrainingSettings
 
@@ -103,26 +103,29 @@ def plan(
 
     if add is not None and document is not None:
         points, about = _add(document, request, add, question, sd)
+        baseline = None
     else:
-        points, about = _propose(request, question, sd)
+        proposed = _propose(request, question, sd)
+        points, baseline = proposed.points, proposed.baseline
+        about = f"A {proposed.kind} design of {proposed.runs} runs, in random order."
     ordered = in_random_order(points, order_seed)
     if out is not None and training is not None:
         write_plan(out, ordered, training, about)
         typer.echo(f"\nPlan: {out}. Train it with: behaviordrift train {out}")
     if trainer is not None:
-        written = write_configs(into, trainer, ordered, files)
+        written = write_configs(into, trainer, ordered, files, baseline)
         typer.echo(
             f"\nSettings for {trainer}: {len(written)} files in {into}, and {into / 'study.yaml'} to score them by."
         )
 
 
-def _propose(request: Any, question: Any, sd: Any) -> tuple[tuple[Point, ...], str]:
+def _propose(request: Any, question: Any, sd: Any) -> Design:
     from behaviordrift.planning.propose import propose
     from behaviordrift.planning.show import show_proposal
 
     proposal = propose(request, question)
     show_proposal(proposal, question, sd, table_console())
-    return proposal.design.points, f"A {proposal.design.kind} design of {proposal.design.runs} runs, in random order."
+    return proposal.design
 
 
 def _add(document: dict[str, Any], request: Any, runs: int, question: Any, sd: Any) -> tuple[tuple[Point, ...], str]:
