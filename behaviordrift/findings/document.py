@@ -13,6 +13,7 @@ import pandas as pd
 from behaviordrift.files import write_atomically
 from behaviordrift.findings.attribution import attribution_findings
 from behaviordrift.findings.blends import blend_findings
+from behaviordrift.findings.distributions import distribution_findings
 from behaviordrift.findings.drift import drift_findings
 from behaviordrift.findings.early_stop import cautioned, refused_attributions, stopped_early, without_identification
 from behaviordrift.findings.finding import Finding
@@ -20,7 +21,7 @@ from behaviordrift.findings.forgetting_speed import forgetting_speed_findings
 from behaviordrift.findings.mixture_model import Modelling
 from behaviordrift.findings.noise import noise_findings, seed_floors
 from behaviordrift.findings.order import order_findings
-from behaviordrift.findings.pairs import primary_pairs
+from behaviordrift.findings.pairs import label_pairs, primary_pairs
 from behaviordrift.findings.risk_preference import risk_findings
 from behaviordrift.findings.runs import Design, lay_out, trained_runs, trajectories
 from behaviordrift.findings.voice import voice_findings
@@ -54,6 +55,7 @@ def make_document(store: Store, *, modelling: Modelling | None = None) -> dict[s
     noise = noise_findings(scores, pairs, names, design)
     others = [name for name in names if name != baseline]
     findings = drift_findings(scores, pairs, baseline, others, seed_floors(noise))
+    findings += distribution_findings(scores, label_pairs(scores, traits_of_set), baseline, others)
     mixtures = {c["name"]: (c["record"] or {}).get("mixture") for c in checkpoints}
     if stopped := stopped_early(study):
         findings = [cautioned(finding) for finding in findings]

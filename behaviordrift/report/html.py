@@ -15,6 +15,7 @@ from behaviordrift.report.answer import answer, clearest
 from behaviordrift.report.attribution import attribution_section
 from behaviordrift.report.averages import averages_section
 from behaviordrift.report.changes import candidates, changes_of, one_of_each
+from behaviordrift.report.distributions import distribution_section
 from behaviordrift.report.forgetting import forgetting_section, speed_section
 from behaviordrift.report.influence import influence_section
 from behaviordrift.report.levels import level_drawings
@@ -79,6 +80,7 @@ def render(document: dict[str, Any]) -> str:
         averages=averages_section(document),
         voice=voice_section(document),
         risk=risk_section(document),
+        distributions=distribution_section(document),
         noise=noise_section(document),
         levels=level_drawings(document, one_of_each(f for f in changes if f["kind"] == "drift")),
         preference=preference_section(document),

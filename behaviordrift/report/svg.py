@@ -26,6 +26,8 @@ TONES = {
     "drifted": "moved",
     "equivalent": "same",
     "inconclusive": "open",
+    "differs": "moved",
+    "no difference shown": "quiet",
     "pass": "same",
     "fail": "wrong",
     "attributed": "cause",

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import behaviordrift
+from behaviordrift.report.changes import CHANGES
 from behaviordrift.statistics import holm
 
 Outputs = Callable[..., Path]
@@ -43,8 +44,8 @@ def checkpoint(tmp_path: Path, write_rows: WriteRows) -> Callable[..., Path]:
 
 
 def findings(*paths: Path, study: Path, **options: Any) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = behaviordrift.score(*paths, study=study, **options).document["findings"]
-    return found
+    found = behaviordrift.score(*paths, study=study, **options).document["findings"]
+    return [f for f in found if f["kind"] in CHANGES]
 
 
 def place(finding: dict[str, Any]) -> tuple[str, str]:

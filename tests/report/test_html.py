@@ -359,8 +359,8 @@ def test_a_verdict_that_is_new_here_does_not_break_the_page() -> None:
 
 def test_all_parts_stand_in_order(page: str) -> None:
     assert [attrs["id"] for attrs in Page(page).attributes("section")] == [
-        "answer", "changes", "mixture", "influence", "voice", "risk", "drift", "levels", "preference", "forgetting",
-        "outputs", "measured",
+        "answer", "changes", "mixture", "influence", "voice", "risk", "drift", "labels", "levels", "preference",
+        "forgetting", "outputs", "measured",
     ]  # fmt: skip
     linked = {attrs["href"] for attrs in Page(page).attributes("a")}
     assert linked == {f"#{attrs['id']}" for attrs in Page(page).attributes("section")}
