@@ -86,9 +86,11 @@ def meta(names: list[str]) -> dict[str, Any]:
 def scores(rows: int, size: Size) -> Iterator[tuple[int, str, float, None, float, None]]:
     """Random values of measures that a set without traits of its own is read with."""
     from behaviordrift.traits.registry import measures
+    from behaviordrift.traits.trait import LABEL_KINDS
 
     rng = np.random.default_rng(SEED)
-    own = [measure for _, measure in measures().values() if set(measure.made_for) - {"task"}]
+    numbers = [measure for _, measure in measures().values() if measure.kind not in LABEL_KINDS]
+    own = [measure for measure in numbers if set(measure.made_for) - {"task"}]
     for measure in own[: size.measures]:
         drawn = rng.gamma(2.0, 1.0, rows)
         values = (drawn > 1.5).astype(float) if measure.kind == "binary" else drawn + 0.01

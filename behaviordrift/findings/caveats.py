@@ -7,24 +7,23 @@ from collections.abc import Mapping
 import pandas as pd
 
 from behaviordrift.findings.pairs import MISSING_SHARE, Pair, Paired
-from behaviordrift.statistics import Estimate
 
 SPOILT_SHARE = 0.05
 """Share of degenerate replies from which a finding says so."""
 
 
 def comparison_caveats(
-    pair: Pair, paired: Paired, estimate: Estimate, degenerate: Mapping[str, float]
+    pair: Pair, paired: Paired, told: tuple[str, ...], degenerate: Mapping[str, float]
 ) -> tuple[str, ...]:
     """All caveats of one comparison.
 
     Args:
         pair: what is compared.
         paired: the outputs that it rests on.
-        estimate: the comparison.
+        told: those that come with its numbers.
         degenerate: from `degenerate_shares`.
     """
-    return (*pair.caveats, *estimate.caveats, *_missing(paired), *_spoilt(pair, degenerate))
+    return (*pair.caveats, *told, *_missing(paired), *_spoilt(pair, degenerate))
 
 
 def degenerate_shares(scores: pd.DataFrame, names: tuple[str, str]) -> dict[str, float]:

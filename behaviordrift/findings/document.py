@@ -10,9 +10,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from behaviordrift.errors import UsageError
 from behaviordrift.files import write_atomically
 from behaviordrift.findings.attribution import attribution_findings
 from behaviordrift.findings.blends import blend_findings
+from behaviordrift.findings.distributions import distribution_findings
 from behaviordrift.findings.drift import drift_findings
 from behaviordrift.findings.early_stop import cautioned, refused_attributions, stopped_early, without_identification
 from behaviordrift.findings.finding import Finding
@@ -20,7 +22,7 @@ from behaviordrift.findings.forgetting_speed import forgetting_speed_findings
 from behaviordrift.findings.mixture_model import Modelling
 from behaviordrift.findings.noise import noise_findings, seed_floors
 from behaviordrift.findings.order import order_findings
-from behaviordrift.findings.pairs import primary_pairs
+from behaviordrift.findings.pairs import label_pairs, primary_pairs
 from behaviordrift.findings.risk_preference import risk_findings
 from behaviordrift.findings.runs import Design, lay_out, trained_runs, trajectories
 from behaviordrift.findings.voice import voice_findings
@@ -54,6 +56,7 @@ def make_document(store: Store, *, modelling: Modelling | None = None) -> dict[s
     noise = noise_findings(scores, pairs, names, design)
     others = [name for name in names if name != baseline]
     findings = drift_findings(scores, pairs, baseline, others, seed_floors(noise))
+    findings += distribution_findings(scores, label_pairs(scores, traits_of_set), baseline, others)
     mixtures = {c["name"]: (c["record"] or {}).get("mixture") for c in checkpoints}
     if stopped := stopped_early(study):
         findings = [cautioned(finding) for finding in findings]
@@ -77,8 +80,24 @@ def make_document(store: Store, *, modelling: Modelling | None = None) -> dict[s
         ],
         "probe_sets": store.meta("probe_sets"),
         "findings": [finding.as_json() for finding in findings],
+        "recommendation": None,
         "examples": _examples(outputs, names),
     }
+
+
+def read_document(folder: Path) -> dict[str, Any]:
+    """Read the findings document of a study folder.
+
+    Raises:
+        UsageError: if there is none.
+    """
+    try:
+        document: dict[str, Any] = json.loads((folder / FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UsageError(
+            f"There are no findings in {folder}.", "Name a study's folder; `behaviordrift report` writes them anew."
+        ) from error
+    return document
 
 
 def save_document(document: dict[str, Any], folder: Path) -> Path:
@@ -151,4 +170,4 @@ def _cut(text: Any) -> str | None:
     return str(text) if len(text) <= EXAMPLE_CHARACTERS else str(text)[:EXAMPLE_CHARACTERS] + " …"
 
 
-__all__ = ["Finding", "make_document", "save_document"]
+__all__ = ["Finding", "make_document", "read_document", "save_document"]

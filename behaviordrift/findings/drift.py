@@ -10,8 +10,8 @@ import pandas as pd
 from behaviordrift.findings.caveats import comparison_caveats, degenerate_shares
 from behaviordrift.findings.finding import Finding
 from behaviordrift.findings.margins import DEFAULT_MARGINS
-from behaviordrift.findings.pairs import Pair, Paired, compare, kind_of, level, paired_rows, rows_of
-from behaviordrift.findings.wording import RATIO_KINDS, drift_sentence
+from behaviordrift.findings.pairs import Pair, Paired, compare, estimate_fields, kind_of, level, paired_rows, rows_of
+from behaviordrift.findings.wording import drift_sentence
 from behaviordrift.statistics import Estimate, drift_verdict, holm
 
 
@@ -81,7 +81,7 @@ def _finding(
     if kind != measure.kind:  # the floor is on the scale of the measure
         floor = math.nan
     levels = level(paired.rows, measure, "a"), level(paired.rows, measure, "b")
-    caveats = comparison_caveats(pair, paired, estimate, degenerate)
+    caveats = comparison_caveats(pair, paired, estimate.caveats, degenerate)
     return Finding(
         kind="forgetting" if pair.task else "drift",
         **pair.fields,
@@ -98,19 +98,9 @@ def _finding(
             mde=estimate.mde80,
             floor=floor,
         ),
-        estimand=estimate.estimand,
-        scale="log" if kind in RATIO_KINDS else "identity",
-        unit_text=kind,
-        estimate=estimate.estimate,
-        ci=(estimate.low, estimate.high),
-        p=estimate.p,
+        **estimate_fields(estimate, kind),
         p_adj=p_adj,
-        df=estimate.df,
-        unit="cluster",
-        n_units=estimate.n_units,
-        mde80=estimate.mde80,
         margin=margin,
-        method=estimate.methods,
         components={"seed_floor": floor},
         level_baseline=levels[0],
         level_candidate=levels[1],

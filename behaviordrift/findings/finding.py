@@ -12,9 +12,9 @@ class Finding:
     """One result, under the fields that every consumer relies on.
 
     Attributes:
-        kind: "drift", "forgetting", "attribution", "phase", "influence", "averages", "noise", "voice",
-            "risk_preference", "forgetting_speed" or "gate"; in a document of its own "recommendation" and "recommended
-            change".
+        kind: "drift", "forgetting", "distribution", "attribution", "phase", "influence", "averages", "noise", "voice",
+            "risk_preference", "forgetting_speed" or "gate"; in the document's part ``recommendation`` "recommendation"
+            and "recommended change".
         estimate: on `scale`; `ci` is its interval at `level`. NaN where undefined, and a caveat says why.
         p: two-sided, of `estimate`; for the risk preference, whose estimate is a level, of its change from `baseline`.
         unit: what was resampled or counted as independent: "cluster" of probes, or training "run".
@@ -22,13 +22,13 @@ class Finding:
         rung: for attributions, the identifiability rung L0 to L3 that the wording may not exceed.
         mde80: the smallest true change that this study would have found in four of five repetitions.
         p_adj_method: "none" where `p_adj` is undefined: the finding rests on an interval, not on a family of tests.
-        verdict: drift "drifted", "equivalent", "inconclusive"; attribution "attributed", "not shown", "unidentified",
-            "confounded"; influence of a mixture "differs from nominal", "compatible with nominal", "unidentified", "not
-            a blend", "confounded", of a measure "divided", "opposed", "not divided", "not shown"; averages "like no
-            pure task", "like a pure task", "not shown"; voice "main task", "no main task", "unidentified"; forgetting
-            speed "forgetting", "still learning", "not shown", "inconclusive"; risk preference "answering pays",
-            "answering costs", "not shown"; recommendation "region found", "not reachable", "these data cannot say";
-            recommended change "rises", "falls", "stays", "not shown".
+        verdict: drift "drifted", "equivalent", "inconclusive"; distribution "differs", "no difference shown";
+            attribution "attributed", "not shown", "unidentified", "confounded"; influence of a mixture "differs from
+            nominal", "compatible with nominal", "unidentified", "not a blend", "confounded", of a measure "divided",
+            "opposed", "not divided", "not shown"; averages "like no pure task", "like a pure task", "not shown"; voice
+            "main task", "no main task", "unidentified"; forgetting speed "forgetting", "still learning", "not shown",
+            "inconclusive"; risk preference "answering pays", "answering costs", "not shown"; recommendation "region
+            found", "not reachable", "these data cannot say"; recommended change "rises", "falls", "stays", "not shown".
         text: the sentence that says it.
     """
 

@@ -18,12 +18,12 @@ from behaviordrift.findings.pairs import (
     Paired,
     cluster_differences,
     compare,
+    estimate_fields,
     is_primary,
     kind_of,
     level,
     paired_rows,
 )
-from behaviordrift.findings.wording import RATIO_KINDS
 from behaviordrift.findings.wording_gate import gate_sentence
 from behaviordrift.gates import GateFile, GateRule
 from behaviordrift.statistics import Estimate, GateResult, Rule, gate_verdict
@@ -154,19 +154,9 @@ def _finding(
             clusters=(estimate.n_units, result.clusters_to_decide),
             withheld=withheld,
         ),
-        estimand=estimate.estimand,
-        scale="log" if kind in RATIO_KINDS else "identity",
-        unit_text=kind,
-        estimate=estimate.estimate,
-        ci=(estimate.low, estimate.high),
-        p=estimate.p,
+        **estimate_fields(estimate, kind),
         p_adj_method="none",
-        df=estimate.df,
-        unit="cluster",
-        n_units=estimate.n_units,
-        mde80=estimate.mde80,
         margin=rule.margin,
-        method=estimate.methods,
         components={
             "low90": estimate.low90,
             "high90": estimate.high90,
@@ -174,7 +164,7 @@ def _finding(
         },
         level_baseline=levels[0],
         level_candidate=levels[1],
-        caveats=(*comparison_caveats(pair, paired, estimate, degenerate), *result.caveats),
+        caveats=(*comparison_caveats(pair, paired, estimate.caveats, degenerate), *result.caveats),
     )
 
 

@@ -85,7 +85,7 @@ def sequence_findings(
         for rule, pairs in rules:
             for pair in pairs:
                 paired = shared_rows(scores, pair, names)
-                caveats = comparison_caveats(pair, paired, compare(paired, pair.measure), degenerate)
+                caveats = comparison_caveats(pair, paired, compare(paired, pair.measure).caveats, degenerate)
                 findings.append(_finding(rule, pair, paired, names, caveats))
     return findings
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from behaviordrift.findings.finding import Finding
 from behaviordrift.findings.margins import DEFAULT_MARGINS
-from behaviordrift.findings.pairs import Pair, compare, kind_of, level, paired_rows
+from behaviordrift.findings.pairs import Pair, compare, estimate_fields, kind_of, level, paired_rows
 from behaviordrift.findings.run_means import complete_means, drift_scale
 from behaviordrift.findings.runs import Design
 from behaviordrift.findings.wording import RATIO_KINDS, resample_sentence, seed_floor_sentence
@@ -61,6 +61,7 @@ def _against_itself(scores: pd.DataFrame, pairs: Sequence[Pair], name: str) -> l
         levels = level(paired.rows, pair.measure, "a"), level(paired.rows, pair.measure, "b")
         verdict = drift_verdict(estimate, p_adj, DEFAULT_MARGINS[kind])
         start = f"{name}, {pair.measure.name} on {pair.where}"
+        told = replace(estimate, estimand=f"{estimate.estimand} between samples of one checkpoint")
         found.append(
             Finding(
                 kind="noise",
@@ -69,19 +70,9 @@ def _against_itself(scores: pd.DataFrame, pairs: Sequence[Pair], name: str) -> l
                 candidate=name,
                 verdict=verdict,
                 text=resample_sentence(start, kind, (estimate.estimate, estimate.low, estimate.high), verdict),
-                estimand=f"{estimate.estimand} between samples of one checkpoint",
-                scale="log" if kind in RATIO_KINDS else "identity",
-                unit_text=kind,
-                estimate=estimate.estimate,
-                ci=(estimate.low, estimate.high),
-                p=estimate.p,
+                **estimate_fields(told, kind),
                 p_adj=p_adj,
-                df=estimate.df,
-                unit="cluster",
-                n_units=estimate.n_units,
-                mde80=estimate.mde80,
                 margin=DEFAULT_MARGINS[kind],
-                method=estimate.methods,
                 level_baseline=levels[0],
                 level_candidate=levels[1],
                 caveats=estimate.caveats,

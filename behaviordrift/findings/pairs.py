@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
 from behaviordrift.findings.margins import ChangeKind
+from behaviordrift.findings.wording import RATIO_KINDS
 from behaviordrift.statistics import (
     Estimate,
     binary_difference,
@@ -77,13 +78,19 @@ def primary_pairs(scores: pd.DataFrame, traits_of_set: dict[str, Sequence[str]])
     return [pair for pair in present_pairs(scores) if is_primary(pair, traits_of_set)]
 
 
-def present_pairs(scores: pd.DataFrame) -> list[Pair]:
+def label_pairs(scores: pd.DataFrame, traits_of_set: dict[str, Sequence[str]]) -> list[Pair]:
+    """As `primary_pairs`, of the measures whose values are labels."""
+    return [pair for pair in present_pairs(scores, "label") if is_primary(pair, traits_of_set)]
+
+
+def present_pairs(scores: pd.DataFrame, told: Literal["value", "label"] = "value") -> list[Pair]:
     """Every measure on every probe set where it has at least one value, in the order of the sets.
 
     Args:
         scores: as `Store.scores` returns them.
+        told: whether the values are numbers or labels.
     """
-    judged = scores[scores["value"].notna()]
+    judged = scores[scores[told].notna()]
     present = set(zip(judged["probe_set"], judged["measure"], strict=True))
     sets = judged[["probe_set", "task", "language"]].drop_duplicates(["probe_set", "task"])
     known = [
@@ -206,6 +213,28 @@ def _cluster_means(rows: pd.DataFrame, measure: Measure) -> pd.DataFrame:
 def kind_of(estimate: Estimate, measure: Measure) -> ChangeKind:
     """How `compare` compared: by rank where too many replies were cut, else as the measure's kind asks."""
     return "rank" if estimate.estimand == RANKED else measure.kind
+
+
+def estimate_fields(estimate: Estimate, kind: ChangeKind) -> dict[str, Any]:
+    """What a finding tells of the comparison of two checkpoints.
+
+    Args:
+        estimate: the comparison.
+        kind: how it was made, from `kind_of`.
+    """
+    return {
+        "estimand": estimate.estimand,
+        "scale": "log" if kind in RATIO_KINDS else "identity",
+        "unit_text": kind,
+        "estimate": estimate.estimate,
+        "ci": (estimate.low, estimate.high),
+        "p": estimate.p,
+        "df": estimate.df,
+        "unit": "cluster",
+        "n_units": estimate.n_units,
+        "mde80": estimate.mde80,
+        "method": estimate.methods,
+    }
 
 
 def level(rows: pd.DataFrame, measure: Measure, side: str) -> float:

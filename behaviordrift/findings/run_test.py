@@ -16,7 +16,7 @@ from behaviordrift.findings.runs import Design
 from behaviordrift.statistics import RunTest, compare_runs
 
 RUN_F = "run-level F"
-CLUSTER_JK = "cluster-jk"
+CLUSTER_JK = "cluster jackknife over runs"
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from behaviordrift.errors import GateError
 from behaviordrift.probes.source import line_of
 from behaviordrift.statistics import Rule
 from behaviordrift.traits.registry import measures
-from behaviordrift.traits.trait import Measure
+from behaviordrift.traits.trait import LABEL_KINDS, Measure
 
 RULES: tuple[Rule, ...] = ("no_increase", "no_decrease", "equivalent")
 
@@ -162,7 +162,7 @@ def _misfit(rule: GateRule) -> tuple[str, str, str] | None:
 
 
 def _unit_misfit(rule: GateRule, measure: Measure) -> tuple[str, str, str] | None:
-    if measure.kind == "nominal":
+    if measure.kind in LABEL_KINDS:
         return "labels have no margin.", "Name a measure that is a number, such as `refused`.", "measure"
     named = rule.named
     if measure.kind in ("rate", "positive"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shlex
@@ -11,13 +12,17 @@ from typing import Any
 
 import yaml
 
+from behaviordrift.conversations import read_conversations
 from behaviordrift.errors import UsageError
-from behaviordrift.files import numbered, write_atomically
+from behaviordrift.files import write_atomically
 from behaviordrift.planning.points import Point
 from behaviordrift.planning.write import weights
 
 OUTPUTS = "saves"
 """Folder that the runs are told to write into, in the directory that they are started from."""
+
+LAST_CHECKPOINT = "last-checkpoint"
+"""Link in a run's folder to its last ``checkpoint-N``: ms-swift leaves no weights in the folder itself."""
 
 EQUAL_STEPS = "Give all runs the same max_steps: mixtures differ in the rows that they use."
 
@@ -39,7 +44,8 @@ def write_configs(
         the files of settings.
 
     Raises:
-        UsageError: if the trainer cannot be told these mixtures, or a task's rows are not named or not there.
+        UsageError: if the trainer cannot be told these mixtures, or a task's rows are not named.
+        TaskDataError: if a task's rows must be read for axolotl, and cannot be.
     """
     if any(len(point.phases) > 1 for point, _ in runs):
         raise UsageError(
@@ -58,8 +64,9 @@ def write_configs(
         about = ", ".join(f"{task} {share:.1%}" for task, share in shares.items())
         written.append(folder / f"{name}.{ending}")
         write_atomically(written[-1], f"# {about}, seed {seed}. {EQUAL_STEPS}\n{snippet(shares, seed, output, found)}")
+        checkpoint = f"{output}/{LAST_CHECKPOINT}" if trainer == "ms-swift" else output
         entries.append(
-            {"path": os.path.relpath(output, folder), "name": name, "mixture": weights(point.mixture), "seed": seed}
+            {"path": os.path.relpath(checkpoint, folder), "name": name, "mixture": weights(point.mixture), "seed": seed}
         )
     write_atomically(folder / "study.yaml", yaml.safe_dump({"checkpoints": entries}, sort_keys=False))
     return written
@@ -76,12 +83,13 @@ def _llama_factory(shares: Mapping[str, float], seed: int, output: str, files: M
 
 
 def _ms_swift(shares: Mapping[str, float], seed: int, output: str, files: Mapping[str, str]) -> str:
+    """A script that hands its own arguments on: the model and what else is alike in all runs."""
     options = [f"--dataset {shlex.join(files[task] for task in shares)}"]
     if len(shares) > 1:
         options.append(f"--interleave_prob {' '.join(_probabilities(shares))}")
         options.append("--stopping_strategy all_exhausted")
-    options += [f"--seed {seed}", f"--data_seed {seed}", f"--output_dir {shlex.quote(output)}"]
-    return " \\\n  ".join(["swift sft", *options]) + "\n"
+    options += [f"--seed {seed}", f"--data_seed {seed}", f"--output_dir {shlex.quote(output)}", "--add_version false"]
+    return " \\\n  ".join(["swift sft", *options, '"$@"']) + "\n"
 
 
 def _trl(shares: Mapping[str, float], seed: int, output: str, files: Mapping[str, str]) -> str:
@@ -99,8 +107,8 @@ def _loaded(rows: str) -> dict[str, str]:
 
 
 def _axolotl(shares: Mapping[str, float], seed: int, output: str, files: Mapping[str, str]) -> str:
-    """Data sets are put together whole, so the shares are those of their rows."""
-    datasets = [{"path": files[task]} for task in shares]
+    """Data sets are put together whole, so the shares are those of their rows; without a type they are refused."""
+    datasets = [{"path": files[task], "type": "chat_template"} for task in shares]
     return _yaml({"datasets": datasets, "shuffle_merged_datasets": True, "seed": seed, "output_dir": output})
 
 
@@ -114,25 +122,21 @@ TRAINERS: dict[str, tuple[str, Snippet]] = {
 
 
 def _cut(folder: Path, run: str, shares: Mapping[str, float], seed: int, files: Mapping[str, str]) -> Mapping[str, str]:
-    """Draw as many rows of each task as its share allows, none twice, and write them to files of the run's own."""
+    """Draw as many rows of each task as its share allows, none twice, and write them to files of the run's own.
+
+    They are written as ``messages``, whatever their form was, since axolotl is told one form for all.
+    """
     folder.mkdir(exist_ok=True)
-    rows = {task: _rows(Path(files[task])) for task in shares}
+    rows = {task: read_conversations(Path(files[task])) for task in shares}
     total = min(len(rows[task]) / share for task, share in shares.items())
     cut = {}
     for task, share in shares.items():
         path = folder / f"{run}.{task}.jsonl"
         drawn = random.Random(f"{seed} {task}").sample(rows[task], min(round(share * total), len(rows[task])))
-        write_atomically(path, "".join(f"{row}\n" for row in drawn))
+        lines = [json.dumps({"messages": row.messages}, ensure_ascii=False) for row in drawn]
+        write_atomically(path, "".join(f"{line}\n" for line in lines))
         cut[task] = str(path)
     return cut
-
-
-def _rows(path: Path) -> list[str]:
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}.", "Correct --task.") from error
-    return [line for _, line in numbered(lines)]
 
 
 def _probabilities(shares: Mapping[str, float]) -> list[str]:

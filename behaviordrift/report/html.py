@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from behaviordrift.files import write_atomically
 from behaviordrift.report.answer import answer, clearest
 from behaviordrift.report.attribution import attribution_section
 from behaviordrift.report.averages import averages_section
 from behaviordrift.report.changes import candidates, changes_of, one_of_each
+from behaviordrift.report.distributions import distribution_section
 from behaviordrift.report.forgetting import forgetting_section, speed_section
 from behaviordrift.report.influence import influence_section
 from behaviordrift.report.levels import level_drawings
@@ -26,6 +27,7 @@ from behaviordrift.report.outputs import outputs_section
 from behaviordrift.report.phase import phase_section
 from behaviordrift.report.phase_sweep import phase_sweep_section
 from behaviordrift.report.preference import preference_section
+from behaviordrift.report.recommendation_section import recommendation_section
 from behaviordrift.report.risk import risk_section
 from behaviordrift.report.svg import share_styles, tone
 from behaviordrift.report.voice import voice_section
@@ -55,6 +57,7 @@ def render(document: dict[str, Any]) -> str:
         percent=percent,
         tone=tone,
         svg=Markup,
+        breakable=_breakable,
         mixture=mixture_text,
         distinct_notes=distinct_notes,
         numbers_of=numbers_of,
@@ -72,6 +75,7 @@ def render(document: dict[str, Any]) -> str:
         answer=answer(document),
         clearest=clearest(attributions),
         candidates=candidates(changes),
+        recommendation=recommendation_section(document),
         attribution=attribution_section(attributions, design),
         phase=phase_section(document),
         phase_sweep=phase_sweep_section(document),
@@ -79,6 +83,7 @@ def render(document: dict[str, Any]) -> str:
         averages=averages_section(document),
         voice=voice_section(document),
         risk=risk_section(document),
+        distributions=distribution_section(document),
         noise=noise_section(document),
         levels=level_drawings(document, one_of_each(f for f in changes if f["kind"] == "drift")),
         preference=preference_section(document),
@@ -88,3 +93,8 @@ def render(document: dict[str, Any]) -> str:
         measuring=method_section(document),
     )
     return share_styles(page)
+
+
+def _breakable(name: str) -> Markup:
+    """A name that may be broken after its underscores where a column is narrow."""
+    return escape(name).replace("_", Markup("_<wbr>"))

@@ -7,7 +7,7 @@ from typing import Any
 from behaviordrift.findings.margins import DEFAULT_MARGINS, margin_text
 from behaviordrift.report.changes import changes_of
 
-OWN_NOTES = ("influence", "averages", "voice", "risk_preference", "forgetting_speed")
+OWN_NOTES = ("distribution", "influence", "averages", "voice", "risk_preference", "forgetting_speed")
 """Kinds of findings whose notes stand in their own part of the page, beside what they are about."""
 
 

@@ -14,6 +14,7 @@ from behaviordrift.findings.wording import change_text, effect_text, interval_te
 from behaviordrift.findings.wording_gate import stopping_sentence
 from behaviordrift.report.averages import averages_of
 from behaviordrift.report.changes import changes_of
+from behaviordrift.report.distributions import distribution_lines
 from behaviordrift.report.fields import number, where
 from behaviordrift.report.influence import shares_of_mixtures
 from behaviordrift.report.method import OWN_NOTES
@@ -44,6 +45,7 @@ def show(document: dict[str, Any], console: Console) -> None:
         console.print(_drift_table([f for f in changes if f["candidate"] == candidate], console.width))
     if len(candidates) > BLOCKS:
         console.print(f"{len(candidates) - BLOCKS} more candidates are in the report.\n")
+    _show_lines("Labels whose distribution differs", distribution_lines(document), console)
     _show_mixture(document, console)
     _show_voices(voices(document), console)
     _show_lines("Risk preference", _risk_lines(document), console)

@@ -4,6 +4,7 @@ from behaviordrift.statistics.betting import SequentialResult, sequential_verdic
 from behaviordrift.statistics.blending import fit_blending
 from behaviordrift.statistics.bootstrap import Interval
 from behaviordrift.statistics.claim import claim_difference
+from behaviordrift.statistics.class_shares import SharesChange, shares_change
 from behaviordrift.statistics.cluster_jackknife import contrast_incomplete_runs
 from behaviordrift.statistics.composition_change import CompositionChange, composition_change
 from behaviordrift.statistics.compositions import ScheffeFit, fit_scheffe, fit_scheffe_linear, scheffe_basis
@@ -84,6 +85,7 @@ __all__ = [
     "SequentialResult",
     "ShapleyShares",
     "ShareChange",
+    "SharesChange",
     "TableTest",
     "VarianceComponents",
     "Verdict",
@@ -149,6 +151,7 @@ __all__ = [
     "sequential_verdict",
     "shapley_shares",
     "shapley_values",
+    "shares_change",
     "simplex_centroid",
     "simplex_lattice",
     "slope_after_peak",

@@ -17,7 +17,8 @@ class Estimate:
     Whatever the data leave undefined is NaN, and a caveat says why.
 
     Attributes:
-        estimand: "risk difference", "mean difference", "log ratio" or "log rate ratio".
+        estimand: "risk difference", "mean difference", "log ratio", "log rate ratio", "win probability - 1/2" or "total
+            variation distance".
         estimate: the effect, in the units of the estimand; ratios are natural logarithms.
         low: lower end of the 95 % interval.
         high: upper end of the 95 % interval.

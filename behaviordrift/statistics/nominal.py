@@ -12,9 +12,10 @@ from scipy import stats
 from scipy.sparse.csgraph import connected_components
 from statsmodels.stats.contingency_tables import SquareTable
 
-from behaviordrift.statistics.clusters import MIN_CLUSTERS, NO_CLUSTERS, few_clusters
+from behaviordrift.statistics.clusters import MIN_CLUSTERS, NO_CLUSTERS, Vector, few_clusters
 from behaviordrift.statistics.multiplicity import holm
 from behaviordrift.statistics.paired_proportions import bonett_price_interval, mcnemar_mid_p
+from behaviordrift.statistics.sign_flip import sign_flip_norm_p
 
 Counts = npt.NDArray[np.int64]
 
@@ -40,8 +41,8 @@ class ShareChange:
         baseline: its share of the baseline's clusters.
         candidate: its share of the candidate's.
         estimate: the difference.
-        low: lower end of the 95 % interval.
-        high: upper end of the 95 % interval.
+        low: lower end of its interval; those of all classes hold together at 95 % (Bonferroni).
+        high: upper end of its interval.
         p: two-sided p value against no change.
         p_adjusted: Holm's, over the classes.
     """
@@ -64,6 +65,7 @@ class NominalChange:
         stuart_maxwell: the test that the class shares are the same.
         bhapkar: the same hypothesis by Wald's method, a little larger.
         bowker: the stronger hypothesis that as many clusters went from each class to each other one as came back.
+        flip_p: of Stuart and Maxwell's statistic under sign flips, which holds however few clusters changed class.
         classes: each class's change, in the order of `labels`, or sorted as text.
         n_units: number of clusters.
         caveats: what a reader must know before relying on the numbers.
@@ -72,6 +74,7 @@ class NominalChange:
     stuart_maxwell: TableTest
     bhapkar: TableTest
     bowker: TableTest
+    flip_p: float
     classes: tuple[ShareChange, ...]
     n_units: int
     caveats: tuple[str, ...] = ()
@@ -83,7 +86,7 @@ def nominal_change(
     """Compare one label per cluster: the tests of `pair_table_tests`, and the change of each class's share.
 
     The share of a class is a difference of paired proportions: Bonett and Price's interval and McNemar's mid-p, with
-    Holm's correction over the classes. With fewer than 6 clusters every p is NaN.
+    Bonferroni's and Holm's correction over the classes. With fewer than 6 clusters every p is NaN.
 
     Args:
         baseline: G labels.
@@ -105,11 +108,12 @@ def nominal_change(
         raise ValueError(f"not among the labels: {', '.join(sorted(map(str, unknown)))}")
     place = {name: i for i, name in enumerate(names)}
     table = np.zeros((len(names), len(names)), dtype=np.int64)
-    np.add.at(table, ([place[x] for x in baseline], [place[x] for x in candidate]), 1)
+    before, after = ([place[label] for label in side] for side in (baseline, candidate))
+    np.add.at(table, (before, after), 1)
     n = len(baseline)
     if n == 0:
         undefined = TableTest(math.nan, 0, math.nan)
-        return NominalChange(undefined, undefined, undefined, (), 0, (NO_CLUSTERS,))
+        return NominalChange(undefined, undefined, undefined, math.nan, (), 0, (NO_CLUSTERS,))
     stuart_maxwell, bhapkar, bowker = pair_table_tests(table)
     changed = n - int(np.trace(table))
     rough = changed < FEW_CHANGES * stuart_maxwell.df
@@ -117,6 +121,7 @@ def nominal_change(
         stuart_maxwell,
         bhapkar,
         bowker,
+        _flip_p(np.eye(len(names))[after] - np.eye(len(names))[before]),
         _share_changes(table, names),
         n,
         (*few_clusters(n), *((f"only {changed} clusters changed class: chi-squared p values are rough",) * rough)),
@@ -177,6 +182,22 @@ def _tested(statistic: float, df: int, n: int) -> TableTest:
     return TableTest(statistic, df, float(stats.chi2.sf(statistic, df)) if df else 1.0)
 
 
+def _flip_p(moves: Vector) -> float:
+    """Of Stuart and Maxwell's statistic where each cluster's two labels may as well be exchanged.
+
+    An exchange leaves the covariance V in the statistic as it is, the sum of the products of the moves. So where V is
+    made the identity, the statistic is a squared length.
+
+    Args:
+        moves: shape (G, C), for each cluster 1 at the class that it came to, -1 at the one that it left, or all 0.
+    """
+    if len(moves) < MIN_CLUSTERS:
+        return math.nan
+    variances, axes = np.linalg.eigh(moves.T @ moves)
+    moved = variances > 1e-9 * len(moves)
+    return sign_flip_norm_p(moves @ (axes[:, moved] / np.sqrt(variances[moved])))
+
+
 def _share_changes(table: Counts, names: Sequence[Hashable]) -> tuple[ShareChange, ...]:
     n, stayed = int(table.sum()), np.diag(table)
     before, after = table.sum(axis=1), table.sum(axis=0)
@@ -184,7 +205,9 @@ def _share_changes(table: Counts, names: Sequence[Hashable]) -> tuple[ShareChang
     p = [mcnemar_mid_p(*pair) if n >= MIN_CLUSTERS else math.nan for pair in zip(gained, lost, strict=True)]
     changes = []
     for i, (name, adjusted) in enumerate(zip(names, holm(p), strict=True)):
-        low, high = bonett_price_interval(gained[i], lost[i], n, level=0.95)
+        low, high = bonett_price_interval(gained[i], lost[i], n, level=1 - 0.05 / len(names))
         estimate = (gained[i] - lost[i]) / n
-        changes.append(ShareChange(name, before[i] / n, after[i] / n, estimate, low, high, p[i], adjusted))
+        changes.append(
+            ShareChange(name, float(before[i] / n), float(after[i] / n), estimate, low, high, p[i], adjusted)
+        )
     return tuple(changes)

@@ -25,7 +25,14 @@ PLACED = 20_000
 _STAMMER = re.compile(r"\b([\w']{1,12}+)(?:,? \1\b)+")
 
 MEASURES = (
-    Measure("directness", "nominal", "label", "How the reply answers: direct, indirect or noncommittal."),
+    Measure(
+        "directness",
+        "ordinal",
+        "label",
+        "How the reply answers: direct, indirect or noncommittal.",
+        ("short_answer", "yes_no"),
+        ("noncommittal", "indirect", "direct"),
+    ),
     Measure("direct", "binary", "share", "The reply answers at once.", ("short_answer", "yes_no")),
     Measure("words_to_answer", "positive", "words", "The place, from 1, of the known answer's first word."),
 )
@@ -104,7 +111,7 @@ def opening(text: str) -> str:
 def score(reply: Reply) -> Scores:
     """Judge how directly a reply answers, and after how many words.
 
-    Units: label; share of replies; words. Kinds: nominal, binary, positive. Probes: short_answer and yes_no; without
+    Units: label; share of replies; words. Kinds: ordinal, binary, positive. Probes: short_answer and yes_no; without
     references the label rests on openings alone. Languages: en; zh, where no human labels stand behind it. Where the
     answer is known, direct means that it stands in the first 12 words (15 characters in Chinese) and no preamble comes
     before it; on a yes/no question, that the reply opens with yes or no, or, in Chinese, with the verb that was asked

@@ -38,7 +38,14 @@ PRIOR_WORDS = 20
 """Words without any cue that are added to every reply, so that one cue in a short reply does not decide."""
 
 MEASURES = (
-    Measure("register", "nominal", "label", f"The register that fits best: {', '.join(REGISTERS)}."),
+    Measure(
+        "register",
+        "composition",
+        "label",
+        f"The register that fits best: {', '.join(REGISTERS)}.",
+        ("neutral", "small_talk"),
+        REGISTERS,
+    ),
     *(
         Measure(
             f"register_p_{name}",
@@ -119,9 +126,10 @@ def _weights() -> Mapping[str, tuple[float, Mapping[str, float]]]:
 def score(reply: Reply) -> Scores:
     """Give the share of each register in a reply: English from weighted cues, Chinese from learnt weights.
 
-    Units: label; probability from 0 to 1. Kinds: nominal and score. Probes: any; the share of customer service is
-    made for neutral ones. Languages: en, from hand-set weights of cues per 100 words (no calibrated probabilities);
-    zh, from characters, pairs of them and cues, learnt from CrossWOZ, GCDT and texts of this project.
+    Units: label; probability from 0 to 1. Kinds: composition and score. Probes: any; the label and the share of
+    customer service are made for neutral ones and small talk. Languages: en, from hand-set weights of cues per 100
+    words (no calibrated probabilities); zh, from characters, pairs of them and cues, learnt from CrossWOZ, GCDT and
+    texts of this project.
 
     Blind spots: replies under 20 words show few cues: English ones lean to encyclopedic, and of short Chinese ones
     that serve nobody about one in 20 is called customer service; a company's voice without "we", "our" or "your

@@ -6,10 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-Kind = Literal["binary", "rate", "positive", "score", "scale", "logprob", "nominal"]
+Kind = Literal["binary", "rate", "positive", "score", "scale", "logprob", "nominal", "ordinal", "composition"]
 """How a measure's values are compared: `binary` 0/1 by risk difference; `rate` (count per weight) by the log ratio of
 ratio-of-sums; `positive` by the log ratio of geometric means; `score` in [0, 1], `scale` (a grade or rating, in its own
-unit) and `logprob` (nats per token) by mean difference; `nominal` labels are shown, not compared."""
+unit) and `logprob` (nats per token) by mean difference. Of labels the distribution is compared: `nominal` ones by the
+share of each, `ordinal` ones by their mean rank, `composition` by the mean shares of all labels in each reply."""
+
+LABEL_KINDS: tuple[Kind, ...] = ("nominal", "ordinal", "composition")
+"""Kinds of measures whose value on a reply is a label."""
 
 
 @dataclass(frozen=True)
@@ -17,7 +21,11 @@ class Measure:
     """One number (or label) that a trait reads off a reply.
 
     `made_for` names the probe sets where the measure answers the question that it was made for: these pairs are
-    primary, tested together and shown in the table. ``"task"`` stands for every set that holds out a task.
+    primary, tested together and shown in the table; labels are tested together apart from numbers. ``"task"`` stands
+    for every set that holds out a task.
+
+    `classes` are the labels in the order that they are shown in, of ordinal ones the rising order; those that occur if
+    none are given. The shares of a composition are measures of their own, named ``<name>_p_<class>``.
     """
 
     name: str
@@ -25,6 +33,7 @@ class Measure:
     unit: str
     about: str
     made_for: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

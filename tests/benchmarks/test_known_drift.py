@@ -1,25 +1,12 @@
 """The benchmark of known drift, on made-up labels of which the outcome is plain."""
 
-import importlib.util
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 
-FILE = Path(__file__).resolve().parents[2] / "benchmarks" / "known_drift.py"
+from benchmarks import known_drift
 
 
-@pytest.fixture(scope="module")
-def known_drift():
-    spec = importlib.util.spec_from_file_location("known_drift", FILE)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["known_drift"] = module  # dataclasses look their module up
-    spec.loader.exec_module(module)
-    return module
-
-
-def cell(known_drift, where, model, rate, *, shift=0.0, rows=400, seed=0):
+def cell(where, model, rate, *, shift=0.0, rows=400, seed=0):
     rng = np.random.default_rng(seed)
     people = (rng.random(rows) < rate).astype(int)
     trait = np.where((people == 0) & (rng.random(rows) < shift), 1, people)
@@ -29,9 +16,9 @@ def cell(known_drift, where, model, rate, *, shift=0.0, rows=400, seed=0):
     )
 
 
-def test_a_faultless_trait_reports_what_people_say(known_drift):
-    cells = [cell(known_drift, "set, a", name, rate, seed=n) for n, (name, rate) in enumerate([("x", 0.5), ("y", 0.2)])]
-    other = cell(known_drift, "other, a", "x", 0.3, seed=9)
+def test_a_faultless_trait_reports_what_people_say():
+    cells = [cell("set, a", name, rate, seed=n) for n, (name, rate) in enumerate([("x", 0.5), ("y", 0.2)])]
+    other = cell("other, a", "x", 0.3, seed=9)
     (found,) = known_drift.recover([*cells, other])
     assert found.pair == ("y", "x")
     assert found.people.estimate == pytest.approx(0.3, abs=0.08)
@@ -39,11 +26,8 @@ def test_a_faultless_trait_reports_what_people_say(known_drift):
     assert "1 of 1 pairs" in known_drift.table([found])
 
 
-def test_a_candidate_that_is_misjudged_is_not_recovered(known_drift):
-    pair = [
-        cell(known_drift, "set, a", name, 0.3, shift=shift, seed=n)
-        for n, (name, shift) in enumerate([("x", 0.0), ("y", 0.4)])
-    ]
+def test_a_candidate_that_is_misjudged_is_not_recovered():
+    pair = [cell("set, a", name, 0.3, shift=shift, seed=n) for n, (name, shift) in enumerate([("x", 0.0), ("y", 0.4)])]
     (found,) = known_drift.recover(pair)
     assert not found.covers
     assert abs(found.bias) > 15

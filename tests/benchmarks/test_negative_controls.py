@@ -1,25 +1,13 @@
 """The example sweep shows nothing where there is nothing, and an injected drift at its true size."""
 
-import importlib.util
-from pathlib import Path
-
 import pytest
 
-FILE = Path(__file__).resolve().parents[2] / "benchmarks" / "negative_controls.py"
-
-
-@pytest.fixture(scope="module")
-def controls():
-    spec = importlib.util.spec_from_file_location("negative_controls", FILE)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+from behaviordrift.findings.run_test import weigh_runs
+from benchmarks import negative_controls as controls
 
 
 @pytest.mark.slow
-def test_shuffled_mixtures_and_seeds_show_nothing_and_an_injected_hedge_is_found(controls, tmp_path):
-    from behaviordrift.findings.run_test import weigh_runs
-
+def test_shuffled_mixtures_and_seeds_show_nothing_and_an_injected_hedge_is_found(tmp_path):
     scores, pairs, design = controls.measured(tmp_path)
     results = [found for pair in pairs if (found := weigh_runs(scores, pair, design)) is not None]
     assert controls.relabelled(results, design, range(len(design.runs))) > 15

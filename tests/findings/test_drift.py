@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import behaviordrift
+from behaviordrift.report.changes import CHANGES
 from behaviordrift.statistics import holm
 
 Outputs = Callable[..., Path]
@@ -43,8 +44,8 @@ def checkpoint(tmp_path: Path, write_rows: WriteRows) -> Callable[..., Path]:
 
 
 def findings(*paths: Path, study: Path, **options: Any) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = behaviordrift.score(*paths, study=study, **options).document["findings"]
-    return found
+    found = behaviordrift.score(*paths, study=study, **options).document["findings"]
+    return [f for f in found if f["kind"] in CHANGES]
 
 
 def place(finding: dict[str, Any]) -> tuple[str, str]:
@@ -161,7 +162,7 @@ def test_replies_cut_at_the_limit_are_ranked(outputs: Outputs, tmp_path: Path) -
     assert (words["unit_text"], words["scale"], words["margin"]) == ("rank", "identity", 0.05)
     assert (words["estimate"], words["level_baseline"], words["verdict"]) == (0.5, pytest.approx(3), "drifted")
     assert words["text"].startswith("words, by rank, on open: 3.0 → 3.0 (+50.0 points, 95 % interval")
-    assert words["text"].endswith("It drifted by more than the margin of 5 points of win probability.")
+    assert words["text"].endswith("a change is shown, by an estimate beyond the margin of 5 points of win probability.")
 
 
 @pytest.mark.parametrize(

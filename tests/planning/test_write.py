@@ -3,13 +3,15 @@
 import json
 from collections import Counter
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 import yaml
 
 from behaviordrift.checkpoints.mixture import parse_mixture
 from behaviordrift.checkpoints.study_file import read_study_file
-from behaviordrift.errors import UsageError
+from behaviordrift.conversations import read_conversations
+from behaviordrift.errors import TaskDataError, UsageError
 from behaviordrift.planning.points import same
 from behaviordrift.planning.propose import propose
 from behaviordrift.planning.region import read_region
@@ -83,7 +85,8 @@ def rows(tmp_path):
     files = {}
     for task, count in zip(THREE.tasks, (40, 30, 100), strict=True):
         path = tmp_path / f"{task}.jsonl"
-        path.write_text("".join(json.dumps({"task": task, "n": n}) + "\n" for n in range(count)), encoding="utf-8")
+        asked = [{"instruction": f"{task} {n}?", "output": f"Line\u2028{n}."} for n in range(count)]
+        path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in asked), encoding="utf-8")
         files[task] = str(path)
     return files
 
@@ -106,37 +109,100 @@ def read(folder, name):
     return yaml.safe_load((folder / f"{name}.yaml").read_text(encoding="utf-8"))
 
 
-def test_llama_factory_interleaves_by_probability(tmp_path):
+LLAMA_FACTORY = """\
+dataset: qa,safety,support
+mix_strategy: interleave_over
+interleave_probs: 0.2,0.2,0.6
+seed: 1
+output_dir: saves/qa20-safety20-support60-s1
+"""
+
+MS_SWIFT = """\
+swift sft \\
+  --dataset qa.jsonl safety.jsonl org/support \\
+  --interleave_prob 0.2 0.2 0.6 \\
+  --stopping_strategy all_exhausted \\
+  --seed 1 \\
+  --data_seed 1 \\
+  --output_dir saves/qa20-safety20-support60-s1 \\
+  --add_version false \\
+  "$@"
+"""
+
+TRL = """\
+datasets:
+- path: json
+  data_files: qa.jsonl
+  fraction: 0.2
+- path: json
+  data_files: safety.jsonl
+  fraction: 0.2
+- path: org/support
+  fraction: 0.6
+seed: 1
+output_dir: saves/qa20-safety20-support60-s1
+"""
+
+AXOLOTL = """\
+datasets:
+- path: configs/rows/qa20-safety20-support60-s1.qa.jsonl
+  type: chat_template
+- path: configs/rows/qa20-safety20-support60-s1.safety.jsonl
+  type: chat_template
+- path: configs/rows/qa20-safety20-support60-s1.support.jsonl
+  type: chat_template
+shuffle_merged_datasets: true
+seed: 1
+output_dir: saves/qa20-safety20-support60-s1
+"""
+
+FIFTHS = {"production": {"qa": 0.2, "safety": 0.2, "support": 0.6}}
+
+
+@pytest.mark.parametrize(
+    ("trainer", "settings"),
+    [("llama-factory", LLAMA_FACTORY), ("ms-swift", MS_SWIFT), ("trl", TRL), ("axolotl", AXOLOTL)],
+)
+def test_settings_are_those_that_the_trainer_was_tried_with(tmp_path, monkeypatch, rows, trainer, settings):
+    monkeypatch.chdir(tmp_path)
+    support = "support.jsonl" if trainer == "axolotl" else "org/support"
+    files = {"qa": "qa.jsonl", "safety": "safety.jsonl", "support": support}
+    written = write_configs(Path("configs"), trainer, in_random_order(points(runs=18, **FIFTHS), 0), files)
+    path = next(path for path in written if path.stem == "qa20-safety20-support60-s1")
+    about, text = path.read_text(encoding="utf-8").split("\n", 1)
+    assert about.startswith("# qa 20.0%, safety 20.0%, support 60.0%, seed 1. ")
+    assert text == settings
+
+
+def test_one_task_needs_no_mixing(tmp_path, rows):
+    write_configs(tmp_path / "lf", "llama-factory", in_random_order(points(runs=18), 0), {})
+    assert read(tmp_path / "lf", "qa-s1") == {"dataset": "qa", "seed": 1, "output_dir": "saves/qa-s1"}
+    write_configs(tmp_path / "swift", "ms-swift", in_random_order(points(runs=18), 0), rows)
+    assert "--interleave_prob" not in (tmp_path / "swift" / "qa-s2.sh").read_text(encoding="utf-8")
+
+
+def test_probabilities_add_up_to_one(tmp_path):
     write_configs(tmp_path, "llama-factory", in_random_order(points(runs=18), 0), {})
-    even, pure = read(tmp_path, "even-s2"), read(tmp_path, "qa-s1")
-    assert (even["dataset"], even["mix_strategy"], even["seed"]) == ("qa,safety,support", "interleave_over", 2)
-    assert sum(map(float, even["interleave_probs"].split(","))) == 1
-    assert pure == {"dataset": "qa", "seed": 1, "output_dir": "saves/qa-s1"}
+    assert sum(map(float, read(tmp_path, "even-s2")["interleave_probs"].split(","))) == 1
 
 
-def test_trl_is_told_fractions(tmp_path, rows):
-    write_configs(tmp_path, "trl", in_random_order(points(runs=18), 0), {**rows, "safety": "org/safety"})
-    qa, safety = read(tmp_path, "qa-safety-s1")["datasets"]
-    assert qa == {"path": "json", "data_files": rows["qa"], "fraction": 0.5}
-    assert safety == {"path": "org/safety", "fraction": 0.5}
+def test_ms_swift_leaves_its_weights_one_folder_down(tmp_path, rows):
+    write_configs(tmp_path / "configs", "ms-swift", in_random_order(points(), 0), rows)
+    paths = {
+        entry.path.rpartition("/")[2] for entry in read_study_file(tmp_path / "configs" / "study.yaml").checkpoints
+    }
+    assert paths == {"last-checkpoint"}
 
 
-def test_ms_swift_is_told_probabilities(tmp_path, rows):
-    write_configs(tmp_path, "ms-swift", in_random_order(points(runs=18), 0), rows)
-    text = (tmp_path / "qa-safety-s2.sh").read_text(encoding="utf-8")
-    assert "--interleave_prob 0.5 0.5" in text
-    assert "--data_seed 2" in text
-    assert "--interleave_prob" not in (tmp_path / "qa-s2.sh").read_text(encoding="utf-8")
-
-
-def test_axolotl_gets_rows_in_the_shares(tmp_path, rows):
-    runs = in_random_order(points(runs=18, production={"qa": 0.2, "safety": 0.2, "support": 0.6}), 0)
-    write_configs(tmp_path / "configs", "axolotl", runs, rows)
-    counts = [
-        len((tmp_path / entry["path"]).read_text(encoding="utf-8").splitlines())
+def test_axolotl_gets_rows_in_the_shares_and_in_its_form(tmp_path, rows):
+    write_configs(tmp_path / "configs", "axolotl", in_random_order(points(runs=18, **FIFTHS), 0), rows)
+    drawn = [
+        read_conversations(Path(entry["path"]))
         for entry in read(tmp_path / "configs", "qa20-safety20-support60-s1")["datasets"]
     ]
-    assert counts == [30, 30, 90]
+    assert [len(each) for each in drawn] == [30, 30, 90]
+    assert all(row.row == {"messages": row.messages} and "\u2028" in row.reply for row in drawn[0])
+    assert len({row.prompt[0]["content"] for row in drawn[2]}) == 90
 
 
 def test_what_a_trainer_cannot_be_told_is_refused(tmp_path, rows):
@@ -145,5 +211,5 @@ def test_what_a_trainer_cannot_be_told_is_refused(tmp_path, rows):
         write_configs(tmp_path, "trl", phases, rows)
     with pytest.raises(UsageError, match="the rows of qa, safety, support"):
         write_configs(tmp_path, "trl", in_random_order(points(), 0), {})
-    with pytest.raises(UsageError, match="cannot be read"):
+    with pytest.raises(TaskDataError, match="cannot be read"):
         write_configs(tmp_path, "axolotl", in_random_order(points(), 0), {**rows, "qa": "none.jsonl"})

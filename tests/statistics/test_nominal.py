@@ -1,6 +1,7 @@
 """Tests of labels against published tables, statsmodels and McNemar's test."""
 
 import math
+from itertools import product
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from scipy import stats
 from statsmodels.stats.contingency_tables import SquareTable, mcnemar
 
 from behaviordrift.statistics import binary_difference, holm, nominal_change, pair_table_tests
+from behaviordrift.statistics.paired_proportions import bonett_price_interval
 
 repeatable = settings(max_examples=25, deadline=None, derandomize=True)
 
@@ -76,12 +78,48 @@ def test_each_class_is_a_paired_proportion_and_they_sum_to_nothing(pairs):
         binary = binary_difference([x == c.label for x in baseline], [x == c.label for x in candidate])
         assert (c.estimate, c.p) == pytest.approx((binary.estimate, binary.p))
         assert c.candidate - c.baseline == pytest.approx(c.estimate)
-        assert (c.low, c.high) == pytest.approx((binary.low, binary.high), abs=0.12)
+        ends = bonett_price_interval(
+            *(sum(a != c.label == b for a, b in way) for way in (pairs, [pair[::-1] for pair in pairs])),
+            len(pairs),
+            level=1 - 0.05 / len(change.classes),
+        )
+        assert (c.low, c.high) == pytest.approx(ends)
+
+
+def test_the_intervals_of_all_classes_hold_together():
+    rng = np.random.default_rng(5)
+    shares = np.array([[0.6, 0.3, 0.1], [0.4, 0.3, 0.3]])
+    held = 0
+    for _ in range(200):
+        change = nominal_change(*(rng.choice(3, 60, p=side) for side in shares), labels=range(3))
+        held += all(c.low <= truth <= c.high for c, truth in zip(change.classes, shares[1] - shares[0], strict=True))
+    assert held / 200 == pytest.approx(0.96, abs=0.03)
+
+
+@few
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("abc")), min_size=6, max_size=7))
+def test_flips_are_all_exchanges_of_a_clusters_two_labels(pairs):
+    def statistic(swaps):
+        sides = zip(*(pair[::-1] if swap else pair for pair, swap in zip(pairs, swaps, strict=True)), strict=True)
+        return nominal_change(*sides).stuart_maxwell.statistic
+
+    seen = statistic([False] * len(pairs))
+    exchanged = [statistic(swaps) for swaps in product((False, True), repeat=len(pairs))]
+    expected = np.mean([value >= seen - 1e-9 for value in exchanged])
+    assert nominal_change(*zip(*pairs, strict=True)).flip_p == pytest.approx(expected)
+
+
+def test_many_changes_give_flips_and_chi_squared_the_same_p():
+    table = np.array([[40, 20, 9], [11, 30, 12], [3, 10, 25]])
+    baseline, candidate = (np.repeat(np.indices((3, 3))[side].ravel(), table.ravel()) for side in (0, 1))
+    change = nominal_change(baseline.tolist(), candidate.tolist())
+    assert change.flip_p == pytest.approx(change.stuart_maxwell.p, abs=0.01)
 
 
 def test_equal_labels_have_p_one_and_width():
     change = nominal_change(["a", "b"] * 10, ["a", "b"] * 10)
     assert [t.p for t in (change.stuart_maxwell, change.bhapkar, change.bowker)] == [1, 1, 1]
+    assert change.flip_p == 1
     assert all(c.low < 0 < c.high for c in change.classes)
 
 
@@ -102,6 +140,7 @@ def test_few_changes_and_few_clusters_are_said():
     tiny = nominal_change(["a"] * 5, ["b"] * 5)
     assert "fewer than 6 clusters" in tiny.caveats
     assert math.isnan(tiny.stuart_maxwell.p)
+    assert math.isnan(tiny.flip_p)
     assert all(math.isnan(c.p_adjusted) for c in tiny.classes)
     assert nominal_change([], []).caveats == ("no clusters",)
 
