@@ -39,7 +39,7 @@ Amount = Annotated[
 ]
 Order = Annotated[
     Literal["linear", "quadratic"] | None,
-    typer.Option(help="Order of the model; if left out, quadratic where a linear one does not fit."),
+    typer.Option(help="Order of the model; if left out, quadratic where the runs allow it."),
 ]
 Language = Annotated[str, typer.Option(help="Language of the shipped probe sets.")]
 Limit = Annotated[int | None, typer.Option(min=1, help="Only the first so many probes of each set.")]
