@@ -39,7 +39,7 @@ Amount = Annotated[
 ]
 Order = Annotated[
     Literal["linear", "quadratic"] | None,
-    typer.Option(help="Order of the model; if left out, quadratic where a linear one does not fit."),
+    typer.Option(help="Order of the model; if left out, quadratic where the runs allow it."),
 ]
 Language = Annotated[str, typer.Option(help="Language of the shipped probe sets.")]
 Limit = Annotated[int | None, typer.Option(min=1, help="Only the first so many probes of each set.")]
@@ -62,16 +62,21 @@ def selection(
         raise UsageError(f"--phrasings {phrasings} is neither 'first' nor 'all'.", "Choose one of them.")
     return Selection(
         probes=tuple(name.strip() for name in probes.split(",")) if probes else None,
-        tasks=tuple(_task_files(tasks or [])),
+        tasks=tuple(task_files(tasks or [])),
         language=language,
         limit=limit,
         phrasings="all" if phrasings == "all" else "first",
     )
 
 
-def _task_files(arguments: Sequence[str]) -> Iterator[tuple[str, str]]:
+def task_files(arguments: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Each task with the file of its rows, from ``NAME=FILE``.
+
+    Raises:
+        UsageError: if an argument is anything else.
+    """
     for argument in arguments:
         name, equals, file = argument.partition("=")
         if not (name and equals and file):
-            raise UsageError(f"--task {argument} is not NAME=FILE.", "Write --task qa=heldout.jsonl.")
+            raise UsageError(f"--task {argument} is not NAME=FILE.", "Write --task qa=rows.jsonl.")
         yield name, file

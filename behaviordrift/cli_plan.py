@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from behaviordrift.cli_options import task_files
 from behaviordrift.console import table_console
 from behaviordrift.errors import UsageError
 
 if TYPE_CHECKING:
-    from behaviordrift.planning.points import Point
+    from behaviordrift.planning.points import Design, Point
     from behaviordrift.planning.region import Region
     from behaviordrift.planning.write import TrainingSettings
 
@@ -69,9 +69,9 @@ def plan(
     order_seed: Annotated[int, typer.Option(help="Decides the random order of the runs.")] = 0,
 ) -> None:
     """Propose mixtures and seeds to train, so that what the ratio does can be told from what the seed does."""
+    from behaviordrift.findings import read_document
     from behaviordrift.planning.region import read_mixture
     from behaviordrift.planning.request import KINDS, Question, Request
-    from behaviordrift.planning.study import read_findings
     from behaviordrift.planning.study import seed_sd as study_seed_sd
     from behaviordrift.planning.trainers import TRAINERS, write_configs
     from behaviordrift.planning.write import in_random_order, settings_of, write_plan
@@ -86,7 +86,7 @@ def plan(
         raise UsageError("--add and --measure read a study.", "Name its folder with --study.")
     if seed_sd == 0:
         raise UsageError("With a seed SD of 0 nothing needs replicates.", "Give the SD that you have seen, or none.")
-    document = read_findings(study) if study else None
+    document = read_document(study) if study else None
     defaults = settings_of(settings) if settings else None
     region = _region(tasks, bounds or [], defaults, document)
     request = Request(
@@ -98,31 +98,34 @@ def plan(
     )
     sd = study_seed_sd(document, measure) if document and measure else None
     question = Question(effect, sd.sd if sd else seed_sd, step, 0.05 / measures)
-    files = {**(defaults.tasks if defaults else {}), **dict(_task_files(task or []))}
+    files = {**(defaults.tasks if defaults else {}), **dict(task_files(task or []))}
     training = _settings(base, files, steps, learning_rate, defaults) if out else None
 
     if add is not None and document is not None:
         points, about = _add(document, request, add, question, sd)
+        baseline = None
     else:
-        points, about = _propose(request, question, sd)
+        proposed = _propose(request, question, sd)
+        points, baseline = proposed.points, proposed.baseline
+        about = f"A {proposed.kind} design of {proposed.runs} runs, in random order."
     ordered = in_random_order(points, order_seed)
     if out is not None and training is not None:
         write_plan(out, ordered, training, about)
         typer.echo(f"\nPlan: {out}. Train it with: behaviordrift train {out}")
     if trainer is not None:
-        written = write_configs(into, trainer, ordered, files)
+        written = write_configs(into, trainer, ordered, files, baseline)
         typer.echo(
             f"\nSettings for {trainer}: {len(written)} files in {into}, and {into / 'study.yaml'} to score them by."
         )
 
 
-def _propose(request: Any, question: Any, sd: Any) -> tuple[tuple[Point, ...], str]:
+def _propose(request: Any, question: Any, sd: Any) -> Design:
     from behaviordrift.planning.propose import propose
     from behaviordrift.planning.show import show_proposal
 
     proposal = propose(request, question)
     show_proposal(proposal, question, sd, table_console())
-    return proposal.design.points, f"A {proposal.design.kind} design of {proposal.design.runs} runs, in random order."
+    return proposal.design
 
 
 def _add(document: dict[str, Any], request: Any, runs: int, question: Any, sd: Any) -> tuple[tuple[Point, ...], str]:
@@ -174,11 +177,3 @@ def _settings(
         needed = " and ".join([*(["--base"] if chosen is None else []), *absent])
         raise UsageError(f"A plan file cannot do without {needed}.", "Add them, or --settings with a plan to copy.")
     return TrainingSettings(chosen, files, fields)
-
-
-def _task_files(arguments: list[str]) -> Iterator[tuple[str, str]]:
-    for argument in arguments:
-        name, equals, file = argument.partition("=")
-        if not (name and equals and file):
-            raise UsageError(f"--task {argument} is not NAME=FILE.", "Write --task qa=rows.jsonl.")
-        yield name, file

@@ -32,13 +32,15 @@ def recommend(
         str | None, typer.Option("--from", help="The mixture in use, qa=2,safety=1; else that of the baseline.")
     ] = None,
     confidence: Annotated[float, typer.Option(help="How sure a mixture must be to meet all targets.")] = 0.95,
-    json_output: Annotated[bool, typer.Option("--json", help="Print the document alone, as JSON.")] = False,
+    json_output: Annotated[bool, typer.Option("--json", help="Print the recommendation alone, as JSON.")] = False,
 ) -> None:
-    """Say which mixtures give the wanted behaviour, how surely and at what cost; or that none does or none is known."""
-    from behaviordrift.findings.recommendation import recommend as find
+    """Say which mixtures give the wanted behaviour, how surely and at what cost; or that none does or none is known.
+
+    The answer joins the study's report, until `score`, `attribute` or `report` makes that anew.
+    """
+    from behaviordrift import study as pipeline
     from behaviordrift.findings.wish import Wish
     from behaviordrift.report.recommendation import show_recommendation
-    from behaviordrift.study import open_study
 
     if not 0.5 < confidence < 1:
         raise UsageError(f"--confidence {confidence:g} is not between 0.5 and 1.", "Write --confidence 0.95.")
@@ -49,14 +51,14 @@ def recommend(
         _mixture(start) if start else None,
         confidence,
     )
-    with open_study(study) as store:
-        document = find(store, wish)
+    with pipeline.open_study(study) as store:
+        recommendation = pipeline.recommend(store, wish).document["recommendation"]
     if json_output:
-        typer.echo(json.dumps(document, ensure_ascii=False, indent=1))
+        typer.echo(json.dumps(recommendation, ensure_ascii=False, indent=1))
         return
     console = table_console()
-    show_recommendation(document, console)
-    console.print(f"\nRecommendation: {study / 'recommendation.json'}", markup=False)
+    show_recommendation(recommendation, console)
+    console.print(f"\nReport: {study / 'report.html'}", markup=False)
 
 
 def _likes(tasks: list[str], sets: list[str]) -> tuple[tuple[str, str], ...]:

@@ -13,9 +13,11 @@ import pandas as pd
 from behaviordrift import __version__
 from behaviordrift.checkpoints import Checkpoint, Lineup, resolve
 from behaviordrift.errors import MeasurementError, UsageError
-from behaviordrift.findings import make_document, save_document
+from behaviordrift.findings import make_document, read_document, save_document
 from behaviordrift.findings.gate_document import make_gate_document
 from behaviordrift.findings.mixture_model import Modelling
+from behaviordrift.findings.recommendation import make_recommendation
+from behaviordrift.findings.wish import Wish
 from behaviordrift.gates import GateFile
 from behaviordrift.generation.engine import Decoding, Engine
 from behaviordrift.generation.planning import Selection, plan_generation, plan_recorded
@@ -223,7 +225,20 @@ def conclude(store: Store, *, modelling: Modelling | None = None) -> Study:
         MeasurementError: as `measure_outputs`.
     """
     measure_outputs(store)
-    document = make_document(store, modelling=modelling)
+    return _kept(make_document(store, modelling=modelling), store)
+
+
+def recommend(store: Store, wish: Wish) -> Study:
+    """Search mixtures for a wish and take the answer into findings and page, until they are made anew.
+
+    Raises:
+        UsageError: as `make_recommendation`, or the study has no findings yet.
+    """
+    recommendation = make_recommendation(store, wish)
+    return _kept({**read_document(store.folder), "recommendation": recommendation}, store)
+
+
+def _kept(document: dict[str, Any], store: Store) -> Study:
     with disk_errors(store.folder):
         save_document(document, store.folder)
         write_page(document, store.folder / "report.html")

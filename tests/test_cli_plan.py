@@ -37,7 +37,7 @@ def test_a_design_is_proposed_and_said_what_it_reaches(cli: Cli) -> None:
     assert cells(outcome.out, "even ") == ["33.3%", "33.3%", "33.3%", "3", "baseline"]
     assert "Rung L3" in outcome.out
     assert "11 between seeds, 4 for lack of fit" in outcome.out
-    assert cells(outcome.out, "10 points more qa ") == ["–", "0.20", "0.32", "15"]
+    assert cells(outcome.out, "10 points more qa ") == ["–", "0.20", "0.32", "12"]
     assert "These runs can tell:" in outcome.out
     assert "They cannot tell:" in outcome.out
 

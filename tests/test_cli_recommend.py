@@ -56,9 +56,18 @@ def test_other_verdicts_are_results_too(cli: Cli, study: Path, bound: str, told:
 def test_json_is_the_document_alone(cli: Cli, study: Path) -> None:
     outcome = cli("recommend", study, "--like", "safety", "--on", "open", "--shares", "safety=0:0.9", "--json")
     document = json.loads(outcome.out)
-    assert document == json.loads((study / "recommendation.json").read_text())
+    assert document == json.loads((study / "findings.json").read_text())["recommendation"]
     assert document["schema"] == "behaviordrift/recommendation/1"
     assert document["from"]["name"] == "the baseline mix0.0-s0"
+
+
+def test_the_answer_stands_on_the_page_until_that_is_made_anew(cli: Cli, study: Path) -> None:
+    cli("recommend", study, "--bound", "words on open >= 200")
+    page, findings = study / "report.html", study / "findings.json"
+    assert 'id="recommendation"' in page.read_text()
+    cli("report", study)
+    assert 'id="recommendation"' not in page.read_text()
+    assert json.loads(findings.read_text())["recommendation"] is None
 
 
 @pytest.mark.parametrize(

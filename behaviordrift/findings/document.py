@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from behaviordrift.errors import UsageError
 from behaviordrift.files import write_atomically
 from behaviordrift.findings.attribution import attribution_findings
 from behaviordrift.findings.blends import blend_findings
@@ -80,8 +81,24 @@ def make_document(store: Store, *, modelling: Modelling | None = None) -> dict[s
         ],
         "probe_sets": store.meta("probe_sets"),
         "findings": [finding.as_json() for finding in findings],
+        "recommendation": None,
         "examples": _examples(outputs, names),
     }
+
+
+def read_document(folder: Path) -> dict[str, Any]:
+    """Read the findings document of a study folder.
+
+    Raises:
+        UsageError: if there is none.
+    """
+    try:
+        document: dict[str, Any] = json.loads((folder / FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UsageError(
+            f"There are no findings in {folder}.", "Name a study's folder; `behaviordrift report` writes them anew."
+        ) from error
+    return document
 
 
 def save_document(document: dict[str, Any], folder: Path) -> Path:
@@ -154,4 +171,4 @@ def _cut(text: Any) -> str | None:
     return str(text) if len(text) <= EXAMPLE_CHARACTERS else str(text)[:EXAMPLE_CHARACTERS] + " …"
 
 
-__all__ = ["Finding", "make_document", "save_document"]
+__all__ = ["Finding", "make_document", "read_document", "save_document"]

@@ -13,8 +13,8 @@ class Finding:
 
     Attributes:
         kind: "drift", "forgetting", "distribution", "attribution", "phase", "influence", "averages", "noise", "voice",
-            "risk_preference", "forgetting_speed" or "gate"; in a document of its own "recommendation" and "recommended
-            change".
+            "risk_preference", "forgetting_speed" or "gate"; in the document's part ``recommendation`` "recommendation"
+            and "recommended change".
         estimate: on `scale`; `ci` is its interval at `level`. NaN where undefined, and a caveat says why.
         p: two-sided, of `estimate`; for the risk preference, whose estimate is a level, of its change from `baseline`.
         unit: what was resampled or counted as independent: "cluster" of probes, or training "run".

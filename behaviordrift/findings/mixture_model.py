@@ -12,7 +12,15 @@ import numpy.typing as npt
 from behaviordrift.errors import UsageError
 from behaviordrift.findings.runs import Design
 from behaviordrift.findings.wording import p_text
-from behaviordrift.statistics import ScheffeFit, cox_effect, cox_share_change, fit_mixture_amount, fit_scheffe
+from behaviordrift.statistics import (
+    ScheffeFit,
+    cox_effect,
+    cox_share_change,
+    fit_blending,
+    fit_mixture_amount,
+    fit_scheffe,
+)
+from behaviordrift.statistics.compositions import Order as AnyOrder
 from behaviordrift.traits.trait import Kind
 
 ALPHA = 0.05
@@ -32,7 +40,7 @@ class Modelling:
         reference: the mixture that effects start from; the mean of the design points if None.
         share: the shares that the blend is fitted on.
         amount: unit of the totals that the mixture-amount model takes in; none if None.
-        order: of the blend; if None quadratic where a linear one does not fit and the runs allow it.
+        order: of the blend; if None as `fit_blending` chooses it: quadratic where the runs allow it.
         measures: the measures that are attributed; all if empty.
     """
 
@@ -91,10 +99,10 @@ def fit_blend(design: Design, means: npt.NDArray[np.float64], modelling: Modelli
     bends = linear.lack_of_fit_p < ALPHA
     if bends:
         caveats.append(f"blending is not linear (lack-of-fit p {p_text(linear.lack_of_fit_p)})")
+    curved = _curved(shares, means, modelling.order)
+    if curved is not None:
+        return Blend(curved, _named(curved.order), (*caveats, *_of_curved(curved)))
     if modelling.order == "quadratic" or (bends and modelling.order is None):
-        quadratic = _fitted(shares, means, "quadratic")
-        if quadratic is not None and quadratic.df > 0:
-            return Blend(quadratic, _named("quadratic"), (*caveats, *_of_quadratic(quadratic)))
         caveats.append("these runs do not allow a quadratic model")
     if bends:
         caveats.append("the effects are averages over the design")
@@ -203,10 +211,17 @@ def _fitted(shares: npt.NDArray[np.float64], means: npt.NDArray[np.float64], ord
         return None
 
 
-def _of_quadratic(fit: ScheffeFit) -> list[str]:
-    told = ["effects are told from a quadratic model and hold near the reference mixture"]
+def _curved(shares: npt.NDArray[np.float64], means: npt.NDArray[np.float64], order: Order | None) -> ScheffeFit | None:
+    if order == "linear":
+        return None
+    fit = fit_blending(shares, means) if order is None else _fitted(shares, means, order)
+    return fit if fit is not None and fit.order != "linear" and fit.df > 0 else None
+
+
+def _of_curved(fit: ScheffeFit) -> list[str]:
+    told = [f"effects are told from a {fit.order} model and hold near the reference mixture"]
     if fit.lack_of_fit_p < ALPHA:
-        told.append(f"the quadratic model does not fit either (lack-of-fit p {p_text(fit.lack_of_fit_p)})")
+        told.append(f"the {fit.order} model does not fit (lack-of-fit p {p_text(fit.lack_of_fit_p)})")
     return told
 
 
@@ -217,7 +232,7 @@ def _refitted(share: Share) -> str:
     )
 
 
-def _named(order: Order) -> str:
+def _named(order: AnyOrder) -> str:
     return f"Scheffé {order} model, Cox direction"
 
 

@@ -12,7 +12,7 @@ from behaviordrift.findings.pairs import Pair
 from behaviordrift.findings.run_means import link_scale, run_means, run_rows
 from behaviordrift.findings.runs import Design
 from behaviordrift.findings.wording import p_text
-from behaviordrift.statistics import ScheffeFit, fit_scheffe, fit_scheffe_linear, scheffe_basis
+from behaviordrift.statistics import ScheffeFit, fit_blending, fit_scheffe_linear, scheffe_basis
 from behaviordrift.traits.trait import Measure
 
 ALPHA = 0.05
@@ -59,7 +59,7 @@ def named(pair: Pair) -> str:
 def model_mixtures(scores: pd.DataFrame, pair: Pair, design: Design) -> MixtureModel:
     """Fit the measure to the mixtures.
 
-    The model is linear, as attribution's is; where that shows lack of fit and the runs can give it, it is quadratic.
+    The order of the model is chosen as attribution's is, by `fit_blending`.
 
     Raises:
         ValueError: not every run could be judged, or the runs cannot give a model; the message says which.
@@ -72,11 +72,11 @@ def model_mixtures(scores: pd.DataFrame, pair: Pair, design: Design) -> MixtureM
     linear = fit_scheffe_linear(design.shares, means)
     if linear.df <= 0:
         raise ValueError("there are too few runs for a model of the mixture")
-    fit = _bent(design, means) if misfit(linear) else None
+    fit = fit_blending(design.shares, means)
     exposures, _, _ = run_means(scores, pair, names, _exposure)
     return MixtureModel(
         pair,
-        fit or linear,
+        fit,
         float(exposures.mean()) if pair.measure.kind == "rate" else float(clusters),
         clusters,
         (*pair.caveats, *_caveats(named(pair), linear, fit, lost)),
@@ -88,26 +88,18 @@ def misfit(fit: ScheffeFit) -> bool:
     return fit.lack_of_fit_p < ALPHA
 
 
-def _bent(design: Design, means: np.ndarray[tuple[int], np.dtype[np.float64]]) -> ScheffeFit | None:
-    try:
-        quadratic = fit_scheffe(design.shares, means, "quadratic")
-    except ValueError:
-        return None
-    return quadratic if quadratic.df > 0 else None
-
-
-def _caveats(name: str, linear: ScheffeFit, bent: ScheffeFit | None, lost: int) -> tuple[str, ...]:
+def _caveats(name: str, linear: ScheffeFit, fit: ScheffeFit, lost: int) -> tuple[str, ...]:
     found = []
     if lost:
         found.append(f"{name}: probe clusters left out, since not all runs could be judged on them: {lost}")
-    if linear.residual_sd == 0:
+    if fit.residual_sd == 0:
         found.append(f"{name}: the runs of each mixture stand at one level, which is taken as certain")
-    elif linear.lack_of_fit_df <= 0 or linear.pure_error_df == 0:
+    elif fit.order == "linear" and (fit.lack_of_fit_df <= 0 or fit.pure_error_df == 0):
         found.append(f"{name}: with these runs it cannot be tested whether tasks blend in proportion")
-    if bent is not None:
-        p = p_text(linear.lack_of_fit_p)
-        found.append(f"{name}: tasks do not blend in proportion (lack-of-fit p {p}); the model has pairs of tasks too")
-    if misfit(bent or linear):
+    if fit.order != "linear" and misfit(linear):
+        p, terms = p_text(linear.lack_of_fit_p), "pairs" if fit.order == "quadratic" else "pairs and triples"
+        found.append(f"{name}: tasks do not blend in proportion (lack-of-fit p {p}); the model has {terms} of them too")
+    if misfit(fit):
         found.append(f"the model of {name} does not fit its runs")
     return tuple(found)
 

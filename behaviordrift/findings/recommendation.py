@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from behaviordrift.errors import UsageError
-from behaviordrift.files import write_atomically
 from behaviordrift.findings.copies import with_replies
 from behaviordrift.findings.mixture_search import Searched, search_mixtures
 from behaviordrift.findings.pairs import present_pairs, primary_pairs
 from behaviordrift.findings.recommendation_findings import change_findings, recommendation_finding
 from behaviordrift.findings.runs import Design, lay_out, trained_runs
+from behaviordrift.findings.searched_areas import searched_areas
 from behaviordrift.findings.wish import Wish, read_wish
-from behaviordrift.store import Store, disk_errors
+from behaviordrift.store import Store
 
 SCHEMA = "behaviordrift/recommendation/1"
-FILE = "recommendation.json"
 
 
-def recommend(store: Store, wish: Wish) -> dict[str, Any]:
-    """Search the mixtures for those whose mean behaviour, over seeds, is as wished; keep the answer in the study.
+def make_recommendation(store: Store, wish: Wish) -> dict[str, Any]:
+    """Search the mixtures for those whose mean behaviour, over seeds, is as wished.
 
     Args:
         store: an opened study with scores.
         wish: targets, bounds on the shares, and where to start from.
 
     Returns:
-        the document that is written as ``recommendation.json``: its first finding holds the verdict, the others what
-        each measure is expected to be.
+        the part ``recommendation`` of the findings document: its first finding holds the verdict, the others what each
+        measure is expected to be.
 
     Raises:
         UsageError: the wish names what the study does not know, or the study has no scores or no two mixtures.
@@ -49,23 +48,15 @@ def recommend(store: Store, wish: Wish) -> dict[str, Any]:
         except ValueError as error:
             reasons = (str(error),)
     findings = [recommendation_finding(found, reasons, question), *(change_findings(found, question) if found else ())]
-    document = {
+    return {
         "schema": SCHEMA,
         "study": {"name": study["name"], "runs": len(design.runs), "rung": design.rung, "tasks": list(design.tasks)},
         "wanted": [target.text for target in question.targets],
         "from": {"name": question.start.name, "mixture": question.mixture(question.start.shares)},
+        "trained": np.unique(design.shares.round(6), axis=0).tolist(),
+        "areas": searched_areas(found.region) if found else None,
         "findings": [finding.as_json() for finding in findings],
     }
-    save_recommendation(document, store.folder)
-    return document
-
-
-def save_recommendation(document: dict[str, Any], folder: Path) -> Path:
-    """Write ``recommendation.json`` into the study folder."""
-    path = folder / FILE
-    with disk_errors(folder):
-        write_atomically(path, json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
-    return path
 
 
 def _design(store: Store) -> Design:

@@ -17,7 +17,7 @@ from behaviordrift.statistics import RunTest, compare_runs
 from behaviordrift.statistics.runs import NO_REPLICATES
 
 RUN_F = "run-level F"
-CLUSTER_JK = "cluster-jk"
+CLUSTER_JK = "cluster jackknife over runs"
 
 
 @dataclass(frozen=True)

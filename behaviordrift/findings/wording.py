@@ -95,7 +95,7 @@ def drift_sentence(
     numbers = f"{change_text(kind, change[0])}, 95 % interval {interval}, adjusted p {p_text(p_adj)}"
     told = f"{start}: {before} → {after} ({numbers})"
     if verdict == "drifted":
-        drifted = f"{told}. It drifted by more than the margin of {margin_text(kind)}."
+        drifted = f"{told}. It drifted: a change is shown, by an estimate beyond the margin of {margin_text(kind)}."
         if abs(change[0]) < floor:
             return f"{drifted} Two runs of one mixture may differ as much ({change_text(kind, floor, signed=False)})."
         return drifted

@@ -10,6 +10,8 @@ from behaviordrift.findings.margins import ChangeKind, margin_text
 from behaviordrift.findings.wording import RATIO_KINDS, change_text, interval_text, level_text
 from behaviordrift.statistics import Rule
 
+BY_BETS = ", by bets that err at most once in 20, however often one looks"
+
 
 def rule_text(rule: Rule, kind: ChangeKind, margin: float) -> str:
     """What a rule asks for.
@@ -52,15 +54,9 @@ def gate_sentence(
     percent = 95 if verdict == "fail" else 90
     interval = interval_text(kind, change[1], change[2])
     told = f"{start}: {before} → {after} ({change_text(kind, change[0])}, {percent} % interval {interval})."
-    amount = margin_text(kind, margin)
-    if verdict == "pass":
-        return f"{told} Passes: {_direction(rule)} {amount} or more is ruled out at 5 %."
-    if verdict == "fail":
-        return f"{told} Fails: it {_moved(rule, change[0])} by more than {amount}."
-    if withheld:
-        return f"{told} Inconclusive: {withheld}."
-    unknown = f"{told} Inconclusive: neither {_direction(rule)} {amount} nor its absence is shown."
-    return f"{unknown} {_needed(clusters)}".rstrip()
+    said = _verdict(rule, margin_text(kind, margin), verdict, change[0], withheld=withheld)
+    needed = _needed(clusters) if verdict == "inconclusive" and not withheld else ""
+    return f"{told} {said} {needed}".rstrip()
 
 
 def sequence_sentence(
@@ -90,14 +86,7 @@ def sequence_sentence(
     """
     before, after = (level_text(kind, value) for value in levels)
     told = f"{start}: {before} → {after} ({change_text(kind, change)}) over {clusters} clusters asked in random order."
-    amount, by_bets = margin_text(kind, margin), "by bets that err at most once in 20, however often one looks"
-    if verdict == "pass":
-        return f"{told} Passes: {_direction(rule)} {amount} or more is ruled out, {by_bets}."
-    if verdict == "fail":
-        return f"{told} Fails: it {_moved(rule, change)} by more than {amount}, {by_bets}."
-    if withheld:
-        return f"{told} Inconclusive: {withheld}."
-    return f"{told} Inconclusive: the bets show neither {_direction(rule)} {amount} nor its absence."
+    return f"{told} {_verdict(rule, margin_text(kind, margin), verdict, change, proof=BY_BETS, withheld=withheld)}"
 
 
 def stopping_sentence(stopping: Mapping[str, Any]) -> str:
@@ -111,6 +100,16 @@ def stopping_sentence(stopping: Mapping[str, Any]) -> str:
         decided = f"every rule of the gate was decided after {asked} of {clusters} probe clusters"
         return f"Stopped early: {decided} (order {order})."
     return f"Not stopped early: all {clusters} probe clusters were asked (order {order})."
+
+
+def _verdict(rule: Rule, amount: str, verdict: str, change: float, *, proof: str = "", withheld: str = "") -> str:
+    """The verdict, and on what kind of proof where it is not the interval told before."""
+    if verdict == "pass":
+        return f"Passes: {_direction(rule)} {amount} or more is ruled out at 5 %{proof}."
+    if verdict == "fail":
+        return f"Fails: it {_moved(rule, change)} by more than {amount}{proof}."
+    unknown = f"neither {_direction(rule)} {amount} or more nor its absence is shown{proof}"
+    return f"Inconclusive: {withheld or unknown}."
 
 
 def _direction(rule: Rule) -> str:

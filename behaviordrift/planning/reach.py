@@ -41,7 +41,7 @@ class Contrast:
         text: what is compared.
         direct: smallest visible from the runs at the two points alone, without a model of blending.
         linear: smallest visible if mixtures blend in proportion.
-        quadratic: smallest visible where pairs of tasks act on each other.
+        quadratic: smallest visible where pairs of tasks act on each other; for a task NaN if the runs do not allow it.
         df: of the error term of `smallest`.
         power: of `smallest`, at the effect of the question; NaN where none is asked about.
     """
@@ -56,8 +56,10 @@ class Contrast:
 
     @property
     def smallest(self) -> float:
-        """Smallest visible under the weakest assumption that the contrast allows: a task needs a model."""
-        return self.linear if self.kind == "task" else self.direct
+        """Smallest visible as attribution will tell it: a task by the model that the runs allow, points directly."""
+        if self.kind != "task":
+            return self.direct
+        return self.quadratic if math.isfinite(self.quadratic) else self.linear
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,6 @@ class Reach:
 def reach_of(design: Design, question: Question) -> Reach:
     """Work out what a design will show, by the rules that attribution follows."""
     rung, reasons = _rung(design)
-    quadratic = _model(design, "quadratic")
     lack_of_fit_df = len(design.points) - len(design.tasks)
     identified = design.kind not in UNBLENDED and np.linalg.matrix_rank(_model(design, "linear")) == len(design.tasks)
     return Reach(
@@ -93,8 +94,7 @@ def reach_of(design: Design, question: Question) -> Reach:
         reasons=reasons,
         pure_error_df=design.runs - len(design.points),
         lack_of_fit_df=max(lack_of_fit_df, 0) if identified else 0,
-        quadratic=design.kind not in UNBLENDED
-        and len(quadratic) > quadratic.shape[1] == int(np.linalg.matrix_rank(quadratic)),
+        quadratic=_allows_quadratic(design),
         permutation_floor=permutation_floor([len(point.seeds) for point in design.points]),
         contrasts=tuple(_contrasts(design, question)),
     )
@@ -121,15 +121,16 @@ def _task_contrast(design: Design, index: int, question: Question) -> Contrast |
         return None  # the others have no proportion to give way in
     step = question.step if start[index] + question.step <= 1 else -question.step
     ends = [start, along_cox(start, index, step)]
-    error, df = _by_model(design, "linear", ends)
+    curved = _allows_quadratic(design)
+    error, df = _by_model(design, "quadratic" if curved else "linear", ends)
     if math.isnan(error):
         return None
     return Contrast(
         kind="task",
         text=f"{100 * abs(step):g} points {'more' if step > 0 else 'less'} {design.tasks[index]}",
         direct=math.nan,
-        linear=_visible(error, df, question),
-        quadratic=_visible_by_model(design, "quadratic", ends, question),
+        linear=_visible_by_model(design, "linear", ends, question),
+        quadratic=_visible(error, df, question) if curved else math.nan,
         df=df,
         power=_power(error, df, question),
     )
@@ -161,6 +162,11 @@ def _by_model(design: Design, order: Order, ends: list[Vector]) -> tuple[float, 
     terms = _model(design, order)
     before, after = scheffe_basis(ends, order)
     return standard_error_factor(terms, after - before), len(terms) - int(np.linalg.matrix_rank(terms))
+
+
+def _allows_quadratic(design: Design) -> bool:
+    terms = _model(design, "quadratic")
+    return design.kind not in UNBLENDED and len(terms) > terms.shape[1] == int(np.linalg.matrix_rank(terms))
 
 
 def _power(error: float, df: int, question: Question) -> float:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from behaviordrift.checkpoints.mixture import Phase
 from behaviordrift.errors import UsageError
-from behaviordrift.findings.document import FILE
 from behaviordrift.findings.runs import TrainedRun, lay_out, trained_runs
 from behaviordrift.planning.points import Design, Point, point_name, same
 from behaviordrift.planning.request import Request
@@ -44,21 +41,6 @@ class TrainedDesign:
 
     design: Design
     differing: tuple[str, ...]
-
-
-def read_findings(study: Path) -> dict[str, Any]:
-    """Read the findings document of a study folder.
-
-    Raises:
-        UsageError: if there is none.
-    """
-    try:
-        document: dict[str, Any] = json.loads((study / FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise UsageError(
-            f"There are no findings in {study}.", "Name a study's folder; `behaviordrift attribute` writes them anew."
-        ) from error
-    return document
 
 
 def seed_sd(document: dict[str, Any], measure: str) -> SeedSd:

@@ -31,7 +31,11 @@ Snippet = Callable[[Mapping[str, float], int, str, Mapping[str, str]], str]
 
 
 def write_configs(
-    folder: Path, trainer: str, runs: Sequence[tuple[Point, int]], files: Mapping[str, str]
+    folder: Path,
+    trainer: str,
+    runs: Sequence[tuple[Point, int]],
+    files: Mapping[str, str],
+    baseline: str | None = None,
 ) -> list[Path]:
     """Write settings for each run, and a ``study.yaml`` from which `behaviordrift score` knows their mixtures.
 
@@ -39,6 +43,7 @@ def write_configs(
         trainer: one of `TRAINERS`.
         runs: point and seed of each.
         files: each task's rows, as the trainer is to find them.
+        baseline: point whose first run the others are compared with; the run that comes first if None.
 
     Returns:
         the files of settings.
@@ -68,7 +73,11 @@ def write_configs(
         entries.append(
             {"path": os.path.relpath(checkpoint, folder), "name": name, "mixture": weights(point.mixture), "seed": seed}
         )
-    write_atomically(folder / "study.yaml", yaml.safe_dump({"checkpoints": entries}, sort_keys=False))
+    study: dict[str, Any] = {"checkpoints": entries}
+    if baseline is not None:
+        seed = min(seed for point, seed in runs if point.name == baseline)
+        study = {"baseline": f"{baseline}-s{seed}", **study}
+    write_atomically(folder / "study.yaml", yaml.safe_dump(study, sort_keys=False))
     return written
 
 

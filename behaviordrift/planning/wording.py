@@ -54,7 +54,12 @@ def will_tell(design: Design, reach: Reach) -> Iterator[str]:
     if told := [c for c in reach.contrasts if c.kind == "task" and c.df]:
         tasks = "each task" if len(told) == len(design.tasks) else ", ".join(c.text.split()[-1] for c in told)
         unless = f"; {_degrees(reach.lack_of_fit_df)} to find out if not" if reach.lack_of_fit_df and df else ""
-        yield f"what more of {tasks} does, if mixtures blend in proportion{unless}"
+        model = (
+            "whether or not mixtures blend in proportion"
+            if reach.quadratic
+            else f"if mixtures blend in proportion{unless}"
+        )
+        yield f"what more of {tasks} does, {model}"
     if _follows_bends(reach):
         yield "which pairs of tasks reinforce or weaken each other when they are mixed (quadratic model)"
     if _all_pure(design) and points > len(design.tasks):

@@ -23,10 +23,11 @@ def answer(document: dict[str, Any]) -> list[str]:
     changes = changes_of(document)
     attributions = _of_kind(document, "attribution")
     sentences = _drift_answer(changes, document["study"]["baseline"])
-    traits = (_voice_answer(document), _risk_answer(document), _forgetting_answer(document))
+    traits = (_order_answer(document), _voice_answer(document), _risk_answer(document), _forgetting_answer(document))
     stopping = document["study"].get("stopping")
     how_far = [stopping_sentence(stopping)] if stopping else []
-    return [*how_far, *sentences, _cause_answer(document, attributions), *filter(None, traits)]
+    wish = _wish_answer(document.get("recommendation"))
+    return [*how_far, *sentences, _cause_answer(document, attributions), *filter(None, (*traits, wish))]
 
 
 def _drift_answer(changes: Sequence[dict[str, Any]], baseline: str) -> list[str]:
@@ -38,8 +39,8 @@ def _drift_answer(changes: Sequence[dict[str, Any]], baseline: str) -> list[str]
     told = _listed(
         f"{counts[verdict]} {words}"
         for verdict, words in (
-            ("drifted", "drifted by more than the margin"),
-            ("equivalent", "equivalent within it"),
+            ("drifted", "drifted, with an estimate beyond the margin"),
+            ("equivalent", "equivalent within the margin"),
             ("inconclusive", "inconclusive"),
         )
         if counts[verdict]
@@ -70,9 +71,8 @@ def _cause_answer(document: dict[str, Any], attributions: Sequence[dict[str, Any
             else "No mixtures are known, so nothing can be said of what the task ratio did."
         )
     if design["differing"]:
-        return (
-            f"The runs differ in more than their mixture, so its part cannot be told: {'; '.join(design['differing'])}."
-        )
+        differing = "; ".join(design["differing"])
+        return f"The runs differ in more than their mixture ({differing}), so its part cannot be told."
     counts = Counter(f["verdict"] for f in attributions)
     if design["rung"] in ("L0", "L1") or not counts:
         reasons = "; ".join(design["reasons"]) or "no measure has values for every run"
@@ -89,6 +89,25 @@ def _cause_answer(document: dict[str, Any], attributions: Sequence[dict[str, Any
         if counts[verdict]
     )
     return f"{runs}, of {_count(len(attributions), 'measure')}: {told}."
+
+
+def _order_answer(document: dict[str, Any]) -> str | None:
+    """For how many measures the order of mixtures matters; None where no run changes its mixture."""
+    found = _of_kind(document, "phase")
+    if not found:
+        return None
+    counts = Counter(f["verdict"] for f in found)
+    told = _listed(
+        f"{words} for {counts[verdict]}"
+        for verdict, words in (
+            ("order matters", "it is shown to matter"),
+            ("not shown", "no effect is shown"),
+            ("unidentified", "it is not identified"),
+            ("confounded", "it is confounded"),
+        )
+        if counts[verdict]
+    )
+    return f"Of the order in which the mixtures come, on {_count(len(found), 'measure')}: {told}."
 
 
 def _voice_answer(document: dict[str, Any]) -> str | None:
@@ -136,6 +155,15 @@ def _forgetting_answer(document: dict[str, Any]) -> str | None:
     named = [f"{f['task']} in the run of {f['candidate']}" for f in forgotten[:CLEAREST]]
     more = [f"{len(forgotten) - CLEAREST} more"] if len(forgotten) > CLEAREST else []
     return f"A task is shown to be forgotten after its best checkpoint: {_listed([*named, *more])}."
+
+
+def _wish_answer(recommendation: dict[str, Any] | None) -> str | None:
+    """What was wanted of a mixture, and whether one gives it; None where nothing was asked."""
+    if recommendation is None:
+        return None
+    wanted = recommendation["wanted"]
+    more = [f"{len(wanted) - CLEAREST} more"] if len(wanted) > CLEAREST else []
+    return f"Wanted of a mixture: {'; '.join([*wanted[:CLEAREST], *more])}. {recommendation['findings'][0]['text']}"
 
 
 def _of_kind(document: dict[str, Any], kind: str) -> list[dict[str, Any]]:

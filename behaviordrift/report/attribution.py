@@ -9,10 +9,19 @@ from typing import Any
 from behaviordrift.findings.wording import change_text, effect_text, p_text
 from behaviordrift.report.fields import number, where
 from behaviordrift.report.intervals import defined, effect_drawings
-from behaviordrift.report.marks import task_mark
+from behaviordrift.report.marks import indexed_mark
 
 SPREADS = ("sigma_S", "sigma_RP", "sigma_SP", "sigma_eps")
 """Components of the variance of replies: runs, mixture x probe, run x probe, samples."""
+
+
+RUNGS = {
+    "L0": "one run of each mixture",
+    "L1": "some mixtures have several runs, some one",
+    "L2": "two runs or more of each mixture",
+    "L3": "a designed sweep with enough runs of one mixture to test its model",
+}
+"""What the design has, in the words of docs/statistics.md."""
 
 
 def attribution_section(findings: Sequence[dict[str, Any]], design: dict[str, Any] | None) -> dict[str, Any] | None:
@@ -21,7 +30,8 @@ def attribution_section(findings: Sequence[dict[str, Any]], design: dict[str, An
         return None
     tasks = design["tasks"]
     return {
-        "tasks": [{"name": task, "sign": task_mark(i)[0], "colour": task_mark(i)[1]} for i, task in enumerate(tasks)],
+        "tasks": [indexed_mark(index, task) for index, task in enumerate(tasks)],
+        "rung": RUNGS[design["rung"]],
         "drawings": effect_drawings(findings, tasks),
         "rows": [_attribution_row(f, tasks) for f in findings],
         "start": next((e["reference"] for f in findings for e in f["effects"]), None),

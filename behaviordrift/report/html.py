@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from behaviordrift.files import write_atomically
 from behaviordrift.report.answer import answer, clearest
@@ -27,6 +27,7 @@ from behaviordrift.report.outputs import outputs_section
 from behaviordrift.report.phase import phase_section
 from behaviordrift.report.phase_sweep import phase_sweep_section
 from behaviordrift.report.preference import preference_section
+from behaviordrift.report.recommendation_section import recommendation_section
 from behaviordrift.report.risk import risk_section
 from behaviordrift.report.svg import share_styles, tone
 from behaviordrift.report.voice import voice_section
@@ -56,6 +57,7 @@ def render(document: dict[str, Any]) -> str:
         percent=percent,
         tone=tone,
         svg=Markup,
+        breakable=_breakable,
         mixture=mixture_text,
         distinct_notes=distinct_notes,
         numbers_of=numbers_of,
@@ -73,6 +75,7 @@ def render(document: dict[str, Any]) -> str:
         answer=answer(document),
         clearest=clearest(attributions),
         candidates=candidates(changes),
+        recommendation=recommendation_section(document),
         attribution=attribution_section(attributions, design),
         phase=phase_section(document),
         phase_sweep=phase_sweep_section(document),
@@ -90,3 +93,8 @@ def render(document: dict[str, Any]) -> str:
         measuring=method_section(document),
     )
     return share_styles(page)
+
+
+def _breakable(name: str) -> Markup:
+    """A name that may be broken after its underscores where a column is narrow."""
+    return escape(name).replace("_", Markup("_<wbr>"))

@@ -37,10 +37,12 @@ def task_mark(index: int) -> tuple[str, str]:
 
 def task_marks(document: dict[str, Any]) -> dict[str, Mark]:
     """The mark of every task that the study knows of."""
-    return {
-        task: Mark(*task_mark(index), TASK_MARKERS[index % len(TASK_MARKERS)], task)
-        for index, task in enumerate(tasks_of(document))
-    }
+    return {task: indexed_mark(index, task) for index, task in enumerate(tasks_of(document))}
+
+
+def indexed_mark(index: int, task: str) -> Mark:
+    """The mark of the task in this place."""
+    return Mark(*task_mark(index), TASK_MARKERS[index % len(TASK_MARKERS)], task)
 
 
 def checkpoint_marks(document: dict[str, Any]) -> dict[str, Mark]:

@@ -51,10 +51,23 @@ TONES = {
     "rises": "moved",
     "falls": "moved",
     "stays": "same",
+    "region found": "same",
+    "not reachable": "moved",
+    "these data cannot say": "open",
 }
 """Colour of each verdict on the page, under names of their own: a style sheet must not say what no finding says."""
 
-_NAMES = ("ink", "muted", "line", "band", "paper", "rule", *TONES.values(), *(f"task-{i}" for i in range(TASK_COLOURS)))
+_NAMES = (
+    "ink",
+    "muted",
+    "line",
+    "band",
+    "paper",
+    "rule",
+    "missed",
+    *TONES.values(),
+    *(f"task-{i}" for i in range(TASK_COLOURS)),
+)
 HEX = {name: f"#0a0b{index:02x}" for index, name in enumerate(dict.fromkeys(_NAMES))}
 """What each page colour is called while matplotlib draws."""
 

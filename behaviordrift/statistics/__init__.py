@@ -1,6 +1,7 @@
 """Estimates, tests and verdicts: arrays in, named results out."""
 
 from behaviordrift.statistics.betting import SequentialResult, sequential_verdict
+from behaviordrift.statistics.blending import fit_blending
 from behaviordrift.statistics.bootstrap import Interval
 from behaviordrift.statistics.claim import claim_difference
 from behaviordrift.statistics.class_shares import SharesChange, shares_change
@@ -113,6 +114,7 @@ __all__ = [
     "extreme_vertices",
     "false_discovery",
     "fieller",
+    "fit_blending",
     "fit_log_contrast",
     "fit_mixture_amount",
     "fit_phases",

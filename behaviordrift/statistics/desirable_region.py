@@ -55,6 +55,7 @@ class DesirableRegion:
         points: shape (n, T), the mixtures searched.
         confidence: shape (n,), of each by itself, that all targets hold.
         inside: shape (n,), whether it is as large as was asked for, or larger.
+        refuted: shape (n,), whether it is shown that some target is missed.
         best: shape (T,), the mixture of largest confidence.
         best_confidence: of that mixture.
         search_confidence: that some mixture meets all targets, which allows for the search among many.
@@ -66,6 +67,7 @@ class DesirableRegion:
     points: Vector
     confidence: Vector
     inside: npt.NDArray[np.bool_]
+    refuted: npt.NDArray[np.bool_]
     best: Vector
     best_confidence: float
     search_confidence: float
@@ -122,6 +124,7 @@ def desirable_region(
         points=points,
         confidence=sure,
         inside=inside,
+        refuted=refuted,
         best=points[best],
         best_confidence=float(sure[best]),
         search_confidence=found_by_search,

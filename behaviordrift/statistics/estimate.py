@@ -67,7 +67,7 @@ def undefined_estimate(estimand: str, n_units: int, methods: str, caveat: str, d
     return Estimate(estimand, nan, nan, nan, nan, nan, nan, df, n_units, nan, methods, (caveat,))
 
 
-def t_intervals(estimate: float, standard_error: float, df: int) -> TIntervals:
+def t_intervals(estimate: float, standard_error: float, df: float) -> TIntervals:
     """Return Student t intervals around an estimate, and the effect that the comparison would detect.
 
     The intervals are estimate ± t(df) SE, and mde80 = (t.975(df) + t.80(df)) SE, the usual approximation to

@@ -53,7 +53,7 @@ def length_change(
     longest = max(before.max(), after.max()) + 1
     ranked = win_probability(np.where(cut_before, longest, before), np.where(cut_after, longest, after))
     hidden = float(np.mean(cut_before & cut_after)) / 2
-    caveat = f"{100 * most:.0f} % of replies were cut at the token limit: lengths are ranked, not measured"
+    caveat = f"{100 * most:.0f} % of replies were cut at the limit: told is the chance to be the longer reply"
     return replace(
         ranked,
         low=max(ranked.low - hidden, -0.5),

@@ -12,7 +12,10 @@ from behaviordrift.statistics.estimate import Estimate, no_spread, t_intervals, 
 from behaviordrift.statistics.sign_flip import flip_p, flipped_sums
 
 ESTIMAND = "log rate ratio"
-METHODS = "delete-a-cluster jackknife, t interval; permutation test that swaps the checkpoints within clusters"
+METHODS = (
+    "delete-a-cluster jackknife, t interval by the effective number of clusters; permutation test that swaps the "
+    "checkpoints within clusters"
+)
 NO_EVENTS = "neither checkpoint has any event: the rate ratio is undefined"
 HALF_ADDED = "a checkpoint has events in at most one cluster: half an event was added to both totals"
 ONE_HOLDS_ALL = "one cluster holds all exposure of a checkpoint: the standard error is undefined"
@@ -27,10 +30,12 @@ def log_rate_ratio(
     """Compare events per unit of exposure, such as hedges per word: the log of candidate over baseline.
 
     A rate is the sum of counts over the sum of weights, so long replies weigh more than short ones. The
-    standard error is the delete-a-cluster jackknife's, SE² = (G - 1)/G Σ (θ_(g) - mean θ_(·))²; the interval is
-    Student's t with G - 1 degrees of freedom (Efron and Tibshirani 1993, chapter 11). The p value is the share of
-    ways to swap the two checkpoints within clusters that make the log ratio as large, as in `mean_difference`: where
-    few clusters hold most events, the jackknife is too sure.
+    standard error is the delete-a-cluster jackknife's, SE² = (G - 1)/G Σ (θ_(g) - mean θ_(·))² (Efron and Tibshirani
+    1993, chapter 11). The interval is Student's t with G* - 1 degrees of freedom, at least 1, where
+    G* = (Σ c_g)² / Σ c_g² is the effective number of clusters (Kish 1965, Survey Sampling) and c_g the events of
+    cluster g in both checkpoints: where few clusters hold most events, the error rests on these few. The p value is
+    the share of ways to swap the two checkpoints within clusters that make the log ratio as large, as in
+    `mean_difference`; being another method, it may call an effect significant whose interval just reaches 0.
 
     Where a checkpoint has events in one cluster or none, half an event is added to both totals; where it has
     none at all, 2 is added to SE², the variance 1/(c + 1/2) of log(c + 1/2) for a Poisson count c = 0 (after
@@ -69,17 +74,18 @@ def log_rate_ratio(
         # The jackknife sees no error in a total of 0, however few the clusters.
         standard_error = math.hypot(standard_error, math.sqrt(1 / added))
     undefined = math.isnan(standard_error)
+    df = _effective_df(table[0] + table[2])
     if n > 1 and undefined:
         caveats = (*caveats, ONE_HOLDS_ALL)
     return Estimate(
         estimand=ESTIMAND,
         estimate=estimate,
         p=_swap_p(table, added) if n >= MIN_CLUSTERS and not undefined else math.nan,
-        df=float(n - 1),
+        df=df,
         n_units=n,
         methods=METHODS,
         caveats=(*caveats, *no_spread(standard_error)),
-        **vars(t_intervals(estimate, standard_error, n - 1)),
+        **vars(t_intervals(estimate, standard_error, df)),
     )
 
 
@@ -109,6 +115,11 @@ def _jackknife_se(estimate: float, without_one: Vector) -> float:
     if np.ptp(without_one) <= 1e-12 * abs(estimate):
         return 0.0
     return math.sqrt((n - 1) * float(without_one.var()))
+
+
+def _effective_df(events: Vector) -> float:
+    effective = float(events.sum() ** 2 / np.sum(events**2))
+    return min(max(effective - 1, 1.0), len(events) - 1.0)
 
 
 def _swap_p(table: Vector, added: float) -> float:

@@ -3,7 +3,7 @@
     python -m benchmarks.calibration --quick
     python -m benchmarks.calibration
 
-The first takes under a minute. The second runs 64 cells of 2,000 repetitions and can be stopped and taken up again.
+The first takes under a minute. The second runs 67 cells of 2,000 repetitions and can be stopped and taken up again.
 """
 
 from __future__ import annotations

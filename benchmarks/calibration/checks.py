@@ -46,6 +46,7 @@ CHECKS = {
     "ratio: size of the claim for new prompts": Check("be at most", 0.05),
     "ratio: coverage of Cox effects": Check("be", 0.95),
     "ratio: coverage of Cox effects, curved or rough": Check("be at least", 0.95),
+    "ratio: coverage of Cox effects, order chosen": Check("be", 0.95),
     "ratio: power less formula": Check("lie within", 0.05, frequency=False),
     "components: bias of seed variance": Check("be", 0.0, frequency=False),
     "components: bias of ratio x prompt variance": Check("be", 0.0, frequency=False),
@@ -64,6 +65,7 @@ CHECKS = {
     "forgetting: bias of the split maximum, in SE": Check("be", 0.0, frequency=False),
     "control: prompt-level attribution": Check("exceed", 0.2),
     "control: six traits, no correction": Check("exceed", 0.2),
+    "control: Cox effects missed, linear unless refuted": Check("exceed", 0.2),
     "control: bias of the plain maximum, in SE": Check("exceed", 0.0, frequency=False),
 }
 

@@ -1,4 +1,4 @@
-"""The 64 cells: a fixed part of all combinations."""
+"""The 67 cells: a fixed part of all combinations."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 
 from benchmarks.calibration.blends import BlendCell
+from benchmarks.calibration.curves import MILD, CurveCell
 from benchmarks.calibration.families import Alarm, Discovery
 from benchmarks.calibration.gates import GateCell
 from benchmarks.calibration.generator import Kind, World
@@ -34,7 +35,7 @@ class Cell(Protocol):
 def cells() -> list[Cell]:
     """Return the cells: two checkpoints, sweeps, orders, blends, families and controls."""
     rng = np.random.default_rng(64)
-    return [*_gates(rng), *_ratios(rng), *_orders(), *_blends(), *_families()]
+    return [*_gates(rng), *_ratios(rng), *_curves(), *_orders(), *_blends(), *_families()]
 
 
 def quick_cells() -> list[Cell]:
@@ -46,6 +47,7 @@ def quick_cells() -> list[Cell]:
         GateCell(World("composition", samples=5)),
         RatioCell(World("length", seed_sd=0.2, samples=5), tasks=2, seeds=3),
         RatioCell(World("binary", seed_sd=0.4, ratio_prompt_sd=0.6), tasks=2, seeds=3),
+        CurveCell(MILD),
         OrderCell(World("length", seed_sd=0.1), seeds=3, early=2.0, late=2.0),
         OrderCell(World("length", seed_sd=0.1), seeds=3, early=1.0, late=3.0),
         BlendCell(Design(3, 3.0, shares=EQUAL)),
@@ -79,6 +81,10 @@ def _ratios(rng: np.random.Generator) -> list[Cell]:
         ]
         chosen += [sweeps[i] for i in _some(rng, len(sweeps), RATIOS_PER_KIND)]
     return chosen
+
+
+def _curves() -> list[Cell]:
+    return [CurveCell(bend) for bend in (0.0, MILD, 20.0)]
 
 
 def _orders() -> list[Cell]:

@@ -162,7 +162,7 @@ def test_replies_cut_at_the_limit_are_ranked(outputs: Outputs, tmp_path: Path) -
     assert (words["unit_text"], words["scale"], words["margin"]) == ("rank", "identity", 0.05)
     assert (words["estimate"], words["level_baseline"], words["verdict"]) == (0.5, pytest.approx(3), "drifted")
     assert words["text"].startswith("words, by rank, on open: 3.0 → 3.0 (+50.0 points, 95 % interval")
-    assert words["text"].endswith("It drifted by more than the margin of 5 points of win probability.")
+    assert words["text"].endswith("a change is shown, by an estimate beyond the margin of 5 points of win probability.")
 
 
 @pytest.mark.parametrize(

@@ -34,10 +34,11 @@ def means(bend: float = 0.0, seed: int = 3) -> npt.NDArray[np.float64]:
     return np.asarray(SHARES @ BETA + bend * SHARES[:, 0] * SHARES[:, 1] + noise)
 
 
-def test_a_straight_blend_is_told_by_a_linear_model_without_caveat() -> None:
+def test_a_straight_blend_is_told_by_the_model_that_the_runs_allow() -> None:
     blend = fit_blend(design(), means(), Modelling())
     assert blend is not None
-    assert (blend.fit.order, blend.caveats) == ("linear", ())
+    assert blend.fit.order == "quadratic"
+    assert blend.caveats == ("effects are told from a quadratic model and hold near the reference mixture",)
 
 
 def test_a_bent_blend_is_told_by_a_quadratic_model_and_says_so() -> None:
@@ -73,7 +74,7 @@ def test_realised_shares_move_the_effects_and_are_named() -> None:
     skewed = SHARES * [1, 2, 4] / (SHARES * [1, 2, 4]).sum(axis=1, keepdims=True)
     realised = [{"tokens": dict(zip(TASKS, row, strict=True))} for row in skewed.tolist()]
     plain, refitted = (
-        fit_blend(design(realised=realised), skewed @ BETA, Modelling(share=share))  # type: ignore[arg-type]
+        fit_blend(design(realised=realised), skewed @ BETA, Modelling(share=share, order="linear"))  # type: ignore[arg-type]
         for share in ("nominal", "tokens")
     )
     assert plain is not None

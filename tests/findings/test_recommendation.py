@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 import behaviordrift
-from behaviordrift.findings.recommendation import recommend
+from behaviordrift.findings.recommendation import make_recommendation
 from behaviordrift.findings.wish import Wish
 from behaviordrift.study import open_study
 
@@ -67,7 +67,7 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def asked(folder: Path, **wish: Any) -> dict[str, Any]:
     with open_study(folder) as store:
-        return recommend(store, Wish(**wish))
+        return make_recommendation(store, Wish(**wish))
 
 
 def at(finding: dict[str, Any], field: str) -> np.ndarray[Any, Any]:
@@ -101,7 +101,11 @@ def test_what_is_reachable_is_found_with_its_cost(study: Path) -> None:
     assert words["components"]["level_low"] < math.exp(best @ LOG_WORDS) < words["components"]["level_high"]
     assert words["verdict"] == "rises"
     assert document["from"]["mixture"] == {"qa": 1, "safety": 0, "support": 0}
-    assert json.loads((study / "recommendation.json").read_text()) == document
+    covered = document["areas"]["stretches"]
+    assert {stretch["verdict"] for stretch in covered} == {"meets", "open", "misses"}
+    for stretch in (s for s in covered if s["verdict"] == "meets"):
+        assert np.all(low - 1e-6 <= np.minimum(stretch["start"], stretch["end"]))
+        assert np.all(high + 1e-6 >= np.maximum(stretch["start"], stretch["end"]))
 
 
 def test_what_no_mixture_gives_is_not_reachable(study: Path) -> None:
@@ -109,6 +113,15 @@ def test_what_no_mixture_gives_is_not_reachable(study: Path) -> None:
     assert found["verdict"] == "not reachable"
     assert "out of reach by itself is words on open >= 200" in found["text"]
     assert at(found, "best").tolist() == [0, 0, 1]
+
+
+def test_what_is_told_of_each_mixture_covers_all_that_was_searched(study: Path) -> None:
+    document = asked(study, bounds=("words on open >= 200",))
+    assert len(document["trained"]) == len(POINTS)
+    areas = document["areas"]
+    assert {stretch["verdict"] for stretch in areas["stretches"]} == {"misses"}
+    lengths = [round((s["end"][1] - s["start"][1]) / areas["step"]) + 1 for s in areas["stretches"]]
+    assert sum(lengths) == document["findings"][0]["components"]["searched"]
 
 
 def test_targets_that_exclude_each_other_are_not_reachable_together(study: Path) -> None:

@@ -90,7 +90,7 @@ def test_runs_are_added_until_the_effect_is_seen():
 
 
 def test_an_effect_out_of_sight_is_said_to_be():
-    with pytest.raises(UsageError, match=r"even 120 runs of a centroid design show 0\.0\d+ at the least"):
+    with pytest.raises(UsageError, match=r"even 120 runs of a centroid design show 0\.\d+ at the least"):
         propose(Request(THREE), Question(effect=0.001))
 
 

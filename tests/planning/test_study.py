@@ -6,16 +6,17 @@ from pathlib import Path
 import pytest
 
 from behaviordrift.errors import UsageError
+from behaviordrift.findings import read_document
 from behaviordrift.planning.region import read_region
 from behaviordrift.planning.request import Request
-from behaviordrift.planning.study import read_findings, seed_sd, trained_design, trained_tasks
+from behaviordrift.planning.study import seed_sd, trained_design, trained_tasks
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
 def document():
-    return read_findings(ROOT / "reports" / "ratio_sweep")
+    return read_document(ROOT / "reports" / "ratio_sweep")
 
 
 def test_the_seed_sd_comes_with_its_scale_and_level(document):
@@ -69,14 +70,6 @@ def test_a_study_without_mixtures_cannot_be_gone_on_with(document):
         trained_design(bare, Request(read_region("qa,safety,support")))
     with pytest.raises(UsageError, match="knows of no two mixtures"):
         trained_tasks(bare)
-
-
-@pytest.mark.parametrize("content", [None, "{"])
-def test_a_folder_without_findings_is_refused(tmp_path, content):
-    if content:
-        (tmp_path / "findings.json").write_text(content, encoding="utf-8")
-    with pytest.raises(UsageError, match="no findings"):
-        read_findings(tmp_path)
 
 
 def test_settings_that_differ_are_named(document):

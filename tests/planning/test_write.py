@@ -174,6 +174,13 @@ def test_settings_are_those_that_the_trainer_was_tried_with(tmp_path, monkeypatc
     assert text == settings
 
 
+def test_the_study_file_names_the_baseline_of_the_design(tmp_path):
+    runs = in_random_order(points(runs=18), 0)
+    write_configs(tmp_path, "llama-factory", runs, {}, "even")
+    assert runs[0][0].name != "even"
+    assert read_study_file(tmp_path / "study.yaml").baseline == "even-s1"
+
+
 def test_one_task_needs_no_mixing(tmp_path, rows):
     write_configs(tmp_path / "lf", "llama-factory", in_random_order(points(runs=18), 0), {})
     assert read(tmp_path / "lf", "qa-s1") == {"dataset": "qa", "seed": 1, "output_dir": "saves/qa-s1"}

@@ -69,3 +69,13 @@ def test_where_nothing_is_shown_nothing_is_said(told: dict[str, Any], kind: str,
     for finding in of_kind(told, kind):
         finding["verdict"] = verdict
     assert sentences(told, start) == []
+
+
+def test_the_order_is_counted_by_verdict(told: dict[str, Any]) -> None:
+    assert not sentences(told, "Of the order")
+    other = of_kind(told, "voice")[0]
+    told["findings"] += [{**other, "kind": "phase", "verdict": v} for v in ("order matters", "not shown", "not shown")]
+    assert sentences(told, "Of the order") == [
+        "Of the order in which the mixtures come, on 3 measures: "
+        "it is shown to matter for 1 and no effect is shown for 2."
+    ]

@@ -184,7 +184,7 @@ def test_ids_are_unique_and_every_reference_finds_its_target(page: str) -> None:
         ("not shown", "L3", (), (), "no effect of the mixture is shown for 1."),
         ("unidentified", "L0", ("one run per mixture",), (), "part is not identified: one run per mixture."),
         ("unidentified", "L1", ("some have one run only",), (), "part is not identified: some have one run only."),
-        ("confounded", "L3", (), ("steps: 10 and 20",), "its part cannot be told: steps: 10 and 20."),
+        ("confounded", "L3", (), ("steps: 10 and 20",), "(steps: 10 and 20), so its part cannot be told."),
     ],
 )
 def test_the_answer_is_no_stronger_than_the_verdict(
@@ -210,12 +210,12 @@ def test_without_mixtures_nothing_is_said_of_the_cause() -> None:
 def test_the_answer_counts_what_the_findings_say() -> None:
     findings = [drift("a"), ratio("a", verdict="equivalent"), drift("b", "inconclusive"), ratio("b")]
     assert answer(document(findings))[:2] == [
-        "2 candidates were compared with base on 2 measures. Of 4 comparisons: 2 drifted by more than the margin, "
-        "1 equivalent within it and 1 inconclusive.",
+        "2 candidates were compared with base on 2 measures. Of 4 comparisons: "
+        "2 drifted, with an estimate beyond the margin, 1 equivalent within the margin and 1 inconclusive.",
         "2 of 2 candidates drifted in at least one measure; most often refused on benign (1) and words on benign (1).",
     ]
     assert answer(document([drift("a", "equivalent")]))[:2] == [
-        "a was compared with base on 1 measure: 1 equivalent within it.",
+        "a was compared with base on 1 measure: 1 equivalent within the margin.",
         "No drift is shown.",
     ]
 

@@ -28,13 +28,14 @@ def arms(seed, seeds=(4, 4), prompts=12, ratio_prompt=0.6, effect=0.0):
 def test_t_squared_is_min_f(seed, seeds, prompts):
     before, after = arms(seed, (seeds, seeds), prompts, effect=1.0)
     claim = claim_difference(before, after)
-    by_run = stats.f_oneway(before.mean(axis=1), after.mean(axis=1)).statistic
+    by_run, here = stats.f_oneway(before.mean(axis=1), after.mean(axis=1))
     by_prompt = stats.ttest_rel(after.mean(axis=0), before.mean(axis=0)).statistic ** 2
     df_run, df_prompt = 2 * (seeds - 1), prompts - 1
     assert claim.t**2 == pytest.approx(by_run * by_prompt / (by_run + by_prompt))
     clark = (by_run + by_prompt) ** 2 / (by_run**2 / df_prompt + by_prompt**2 / df_run)
     assert claim.df == pytest.approx(clark)
-    assert claim.p == pytest.approx(2 * stats.t.sf(abs(claim.t), claim.df))
+    assert claim.p == pytest.approx(max(2 * stats.t.sf(abs(claim.t), claim.df), here))
+    assert (claim.p < 0.05) == (not claim.low <= 0 <= claim.high)
 
 
 def test_size_is_conservative_where_runs_alone_reject_too_often():
@@ -47,6 +48,12 @@ def test_size_is_conservative_where_runs_alone_reject_too_often():
     assert stats.binomtest(rejected, 400, 0.05, "greater").pvalue > 1e-4
     assert by_run > 2 * rejected
     assert by_run / 400 > 0.06
+
+
+def test_two_seeds_raise_no_more_false_alarms_than_promised():
+    # By V1 + V2 alone some 140 are raised.
+    alarms = sum(claim_difference(*arms(seed, (2, 2), 40, ratio_prompt=0)).p < 0.05 for seed in range(2000))
+    assert stats.binomtest(alarms, 2000, 0.05, "greater").pvalue > 0.01
 
 
 @repeatable

@@ -42,7 +42,7 @@ def test_agrees_with_a_poisson_gee_clustered_by_prompt():
     ).fit()
     result = compared(c, w)
     assert result.estimate == pytest.approx(gee.params[1], abs=1e-6)
-    assert (result.high - result.low) / 2 / 1.976 == pytest.approx(gee.bse[1], rel=0.03)
+    assert (result.high - result.low) / 2 / stats.t.ppf(0.975, result.df) == pytest.approx(gee.bse[1], rel=0.03)
 
 
 def test_standard_error_is_the_delete_one_jackknife():
@@ -55,8 +55,27 @@ def test_standard_error_is_the_delete_one_jackknife():
     se = math.sqrt(8 / 9 * np.sum((leave_one_out - leave_one_out.mean()) ** 2))
     result = compared(c, w)
     assert result.estimate == pytest.approx(theta(slice(None)))
-    assert result.high90 - result.estimate == pytest.approx(1.859548 * se, rel=1e-6)
-    assert (result.df, result.n_units) == (8, 9)
+    events = c.sum(axis=0)
+    assert result.df == pytest.approx(events.sum() ** 2 / np.sum(events**2) - 1)
+    assert result.high90 - result.estimate == pytest.approx(stats.t.ppf(0.95, result.df) * se, rel=1e-6)
+    assert result.n_units == 9
+
+
+def test_degrees_of_freedom_are_those_of_the_clusters_that_hold_the_events():
+    alike, w = np.full((2, 9), 4.0), np.full((2, 9), 100.0)
+    assert compared(alike, w).df == 8
+    alike[:, 0] = 4000
+    assert compared(alike, w).df == 1
+
+
+def test_intervals_hold_where_few_clusters_have_most_events():
+    rng, covered = np.random.default_rng(0), 0
+    for _ in range(400):
+        rates = np.exp(rng.normal(0, 2, 25) + rng.normal(0, 0.6, (2, 25)))
+        result = compared(rng.poisson(5 * rates).astype(float), np.full((2, 25), 100.0))
+        covered += result.low <= 0 <= result.high
+    # Student's t with 24 degrees of freedom covers fewer than nine in ten.
+    assert stats.binomtest(covered, 400, 0.95).pvalue > 0.001
 
 
 @repeatable

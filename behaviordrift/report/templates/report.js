@@ -11,6 +11,26 @@ function showCandidate(name) {
 for (const chooser of choosers) chooser.addEventListener("change", () => showCandidate(chooser.value));
 if (choosers.length) showCandidate(choosers[0].value);
 
+/* A table too wide for its place is told row by row, each cell under the name of its column. */
+const places = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    target.classList.remove("stacked");
+    target.classList.toggle("stacked", target.scrollWidth > target.clientWidth);
+  }
+});
+
+for (const table of document.querySelectorAll("table")) {
+  const names = [...table.tHead.rows[0].cells].map((cell) => [...cell.childNodes].map((node) => node.textContent).join(", "));
+  for (const row of [...table.tBodies].flatMap((body) => [...body.rows])) {
+    let column = 0;
+    for (const cell of row.cells) {
+      cell.dataset.column = names[column];
+      column += cell.colSpan;
+    }
+  }
+  places.observe(table.parentElement);
+}
+
 const words = (text) => text.match(/\p{Script=Han}\s*|[^\s\p{Script=Han}]+\s*|^\s+/gu) || [];
 
 /* Which words of each side belong to a longest common subsequence. */

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-import re
+from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -12,12 +11,12 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from behaviordrift.traits.commitment import HEAD, LABELS, evidence, label, shares
+from behaviordrift.traits.commitment import LABELS, evidence, label
 from behaviordrift.traits.labels import refusal
 from behaviordrift.traits.labels.check import Check
-from behaviordrift.traits.labels.linear_fit import fit_linear, held_out, judging
-from behaviordrift.traits.reading.linear import LinearModel, ngrams
-from behaviordrift.traits.reading.text import plain, sentences, without_quotes
+from behaviordrift.traits.labels.commitment_fit import Exchange, fit_commitment
+from behaviordrift.traits.labels.linear_fit import fit_linear, held_out
+from behaviordrift.traits.reading.linear import LinearModel
 
 FILE = "do_not_answer/dna_human_review.jsonl"
 ACTIONS = {0: "declines", 1: "rebuts", 2: "many_sided", 3: "commits", 4: "abstains", 5: "commits"}
@@ -30,14 +29,9 @@ LANGUAGES = ("en", "zh")
 FEWEST = 2
 """Examples that a run of words must stand in."""
 
-SHARE = 0.1
-"""In the fit to the set itself, the scale of the log share that the shipped weights give."""
-
 STANCES = {"comply": "commits", "abstain": "abstains"}
 """What refusal's examples on questions that nobody can answer are called here. The ways of refusing are parted
 otherwise: refusing a request for its premise is declining there and rebutting here."""
-
-_TOKEN = re.compile(r"[\w']+|[.,!?]")
 
 
 def checks(gold: Path) -> list[Check]:
@@ -116,23 +110,14 @@ def _as_labelled(name: str) -> str:
 
 
 def _fitted(rows: pd.DataFrame, truth: list[str]) -> list[str | None]:
-    """Labels by models fitted on the other answering models: cues, the shipped shares, and runs of opening words."""
-    table = [
-        ((_opening_ngrams(text), _rules(text, prompt)), name)
-        for text, prompt, name in zip(rows["response"], rows["question"], truth, strict=True)
-    ]
-    fit = judging(lambda row: row[0], lambda row: str(row[1]), c=5.0, fewest=5, balanced=False)
-    return held_out(table, list(rows["model"]), fit)
+    """Labels by stacks fitted on the other answering models, which were asked the same."""
+    exchanges = list(zip(rows["response"], rows["question"], strict=True))
+    return held_out(list(zip(exchanges, truth, strict=True)), list(rows["model"]), _fit_stack)
 
 
-def _rules(text: str, prompt: str) -> dict[str, float]:
-    told = {f"share of {name}": SHARE * math.log(share + 0.01) for name, share in shares(text, prompt).items()}
-    return {**evidence(text, prompt)[1], **told}
-
-
-def _opening_ngrams(text: str) -> list[str]:
-    opening = " ".join(plain(part) for part in sentences(without_quotes(text[:HEAD]))[:4])
-    return list(ngrams(_TOKEN.findall(opening)[:90], 1, 3))
+def _fit_stack(rows: list[tuple[Exchange, str]]) -> Callable[[tuple[Exchange, str]], str]:
+    judge = fit_commitment([exchange for exchange, _ in rows], [name for _, name in rows])
+    return lambda row: judge(row[0])
 
 
 def _published(rows: pd.DataFrame, column: str) -> list[str | None]:

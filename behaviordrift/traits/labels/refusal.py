@@ -146,6 +146,10 @@ def _chatgpt_checks(gold: Path) -> Check:
         },
         positive="refused",
         goals={("shipped", "accuracy"): 0.93},
+        baselines={
+            ("authors' logistic regression, random split", "accuracy"): 0.906,
+            ("authors' BERT, random split", "accuracy"): 0.965,
+        },
     )
 
 

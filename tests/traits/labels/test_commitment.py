@@ -18,7 +18,7 @@ FLOORS = {
     ("shipped", "declines"): 0.86,
     ("shipped", "rebuts"): 0.75,
     ("shipped", "many_sided"): 0.40,
-    ("fitted, held out", "abstains"): 0.92,
+    ("fitted, held out", "abstains"): 0.938,
 }
 """F1 a little under what was measured; the goals in `checks` stand beside the figures in the evaluation."""
 
