@@ -176,7 +176,7 @@ def _finding(judged: Judged, design: Design, told: tuple[str, ...]) -> Finding:
             "df_within": float(test.df_within),
             "permutation_p": test.permutation_p,
             "max_t_p": judged.p_family,
-            "tipping_seed_sd": tipping_seed_sd(result.spread),
+            "tipping_seed_sd": tipping_seed_sd(result.spread, len(result.means)),
             "clusters": float(result.clusters),
             **({"borrowed_p": borrowed[1].p} if borrowed is not None else {}),
         },
