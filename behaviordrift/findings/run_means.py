@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from behaviordrift.findings.comparability import first_names
 from behaviordrift.findings.pairs import Pair
 from behaviordrift.statistics import empirical_logit, log_rate
 from behaviordrift.traits.trait import Measure
@@ -45,7 +46,8 @@ class RunRows:
     def gap(self, measure: Measure) -> str | None:
         """Why there is no number for every run; None where nothing stands against it."""
         if self.shared.empty:
-            return "no probe has a value for all runs"
+            without = sorted(set(self.names) - set(self.judged["name"]))
+            return f"no probe has a value for all runs{f' ({first_names(without)} has none at all)' if without else ''}"
         if measure.kind != "rate":
             return None
         counts = float((self.shared["value"] * self.shared["weight"]).sum())
