@@ -261,7 +261,7 @@ def test_a_learning_rate_that_moves_with_the_mixture_is_refused_by_name(tmp_path
     assert {finding["verdict"] for finding in found.values()} == {"confounded"}
     words = found["words"]
     assert words["effects"] == []
-    assert "(learning rate: 0.0001 and 0.001)" in words["text"]
+    assert "(learning rate: 0.0001 and 0.001 (run03, run04, run05))" in words["text"]
 
 
 def test_one_run_recorded_with_two_decodings_is_one_run(tmp_path: Path) -> None:
