@@ -10,8 +10,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from behaviordrift.findings.comparability import first_names
-from behaviordrift.findings.pairs import Pair
+from behaviordrift.findings.pairs import CUT_MEASURES, Pair
 from behaviordrift.statistics import empirical_logit, log_rate
+from behaviordrift.statistics.lengths import TRUNCATED_SHARE
 from behaviordrift.traits.trait import Measure
 
 FEWEST_EVENTS = 1.0
@@ -79,6 +80,23 @@ def run_rows(scores: pd.DataFrame, pair: Pair, names: Sequence[str]) -> RunRows:
     prompt = judged.groupby(["probe", "prompt_text"], observed=True, sort=False).ngroup()
     runs = judged["name"].groupby(prompt.to_numpy()).nunique().reindex(prompt.to_numpy()).to_numpy()
     return RunRows(tuple(names), judged, judged[runs == len(names)])
+
+
+def cut_reason(scores: pd.DataFrame, pair: Pair, names: Sequence[str]) -> str | None:
+    """Why a length cannot be told in words or as a factor: too many replies of some run were cut at the token limit.
+
+    Args:
+        scores: as `Store.scores` returns them.
+        pair: the measure and where it is read.
+        names: the runs.
+    """
+    if pair.measure.name not in CUT_MEASURES:
+        return None
+    here = scores[(scores["measure"] == "truncated") & (scores["probe_set"] == pair.probe_set)]
+    shares = here[here["name"].isin(names)].groupby("name", observed=True)["value"].mean()
+    if not shares.max() > TRUNCATED_SHARE:
+        return None
+    return f"up to {100 * shares.max():.0f} % of a run's replies were cut at the token limit, so lengths are not known"
 
 
 def run_means(
