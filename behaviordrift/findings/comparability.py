@@ -43,7 +43,9 @@ def differing_facts(runs: Sequence[TrainedRun]) -> tuple[str, ...]:
     """
     found = []
     for fact in sorted({name for run in runs for name in run.facts}):
-        known = {run.name: _parts(run.facts[fact]) for run in runs if fact in run.facts}
+        values = {run.name: run.facts[fact] for run in runs if fact in run.facts}
+        divided = all(isinstance(value, dict) for value in values.values())
+        known = {name: _parts(value) if divided else {(): _json(value)} for name, value in values.items()}
         told = []
         for part in sorted({part for parts in known.values() for part in parts}):
             holders: dict[str, list[str]] = {}
@@ -58,8 +60,12 @@ def differing_facts(runs: Sequence[TrainedRun]) -> tuple[str, ...]:
 
 def _parts(value: Any) -> dict[tuple[str, ...], str]:
     if not isinstance(value, dict) or not value:
-        return {(): json.dumps(value, sort_keys=True)}
+        return {(): _json(value)}
     return {(str(key), *rest): text for key, inner in value.items() for rest, text in _parts(inner).items()}
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, sort_keys=True)
 
 
 def _values_text(holders: Mapping[str, Sequence[str]]) -> str:

@@ -35,6 +35,8 @@ def test_of_a_fact_with_parts_those_that_differ_are_told() -> None:
     assert differing_facts(runs) == ('learning rate: schedule "constant" and "cosine" (r1)',)
     runs = [run("x", {"method": {"kind": "full"}}), run("y", {"method": {"kind": "lora", "rank": 8}})]
     assert differing_facts(runs) == ('method: kind "full" and "lora" (y), rank 8 and nothing (x)',)
+    runs = [run("x", {"method": "full"}), run("y", {"method": {"kind": "lora"}})]
+    assert differing_facts(runs) == ('method: "full" and {"kind": "lora"} (y)',)
 
 
 def test_long_values_that_begin_alike_are_told_whole() -> None:
