@@ -11,6 +11,7 @@ import pandas as pd
 
 from behaviordrift.checkpoints.mixture import Mixture
 from behaviordrift.errors import UsageError
+from behaviordrift.findings.caveats import degenerate_shares, spoilt_caveats
 from behaviordrift.findings.finding import Finding
 from behaviordrift.findings.margins import DEFAULT_MARGINS
 from behaviordrift.findings.mixture_model import (
@@ -76,9 +77,14 @@ def attribution_findings(
     weighed = [weigh_runs(scores, pair, design) for pair in wanted]
     results = [result for result in weighed if isinstance(result, RunResult)]
     told = () if len(wanted) == len(pairs) else (_chosen(len(results)),)
+    degenerate = degenerate_shares(scores, [run.name for run in design.runs])
     judged = iter(judge(results, design, modelling))
     return [
-        _finding(_as_known(next(judged), scores, design), design, told)
+        _finding(
+            _as_known(next(judged), scores, design),
+            design,
+            (*told, *spoilt_caveats(pair, degenerate, "a run's replies")),
+        )
         if isinstance(result, RunResult)
         else refused_attribution(
             pair,

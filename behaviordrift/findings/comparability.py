@@ -31,6 +31,9 @@ NAMED = 3
 SAME_SHARE, ROUNDED_SHARE = 1e-6, 0.01
 """Shares that differ by less than the first are one mixture; by less than the second, perhaps one that was rounded."""
 
+Parts = dict[tuple[str, ...], str]
+"""The values of a setting by the names that lead to them; one without a name where it has no parts."""
+
 WIDTH = 40
 """Characters of a value that are told, where they tell it from the others."""
 
@@ -45,7 +48,7 @@ def differing_facts(runs: Sequence[TrainedRun]) -> tuple[str, ...]:
     for fact in sorted({name for run in runs for name in run.facts}):
         values = {run.name: run.facts[fact] for run in runs if fact in run.facts}
         divided = all(isinstance(value, dict) for value in values.values())
-        known = {name: _parts(value) if divided else {(): _json(value)} for name, value in values.items()}
+        known: dict[str, Parts] = {n: _parts(value) if divided else {(): _json(value)} for n, value in values.items()}
         told = []
         for part in sorted({part for parts in known.values() for part in parts}):
             holders: dict[str, list[str]] = {}
@@ -58,7 +61,7 @@ def differing_facts(runs: Sequence[TrainedRun]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _parts(value: Any) -> dict[tuple[str, ...], str]:
+def _parts(value: Any) -> Parts:
     if not isinstance(value, dict) or not value:
         return {(): _json(value)}
     return {(str(key), *rest): text for key, inner in value.items() for rest, text in _parts(inner).items()}

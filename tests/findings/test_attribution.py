@@ -6,6 +6,7 @@ import io
 import json
 import math
 import re
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -294,6 +295,17 @@ def test_lengths_that_the_token_limit_cut_move_but_no_size_is_told(tmp_path: Pat
     assert told is not None
     assert int(told[2]) > 50
     assert told[1] in words.caveats
+
+
+def test_replies_that_a_template_broke_are_told_beside_what_they_moved(tmp_path: Path) -> None:
+    file = record_sweep(tmp_path / "s", PAIR, BETA, seed=7)
+    assert not [caveat for caveat in words_of(file)[1].caveats if "template tokens" in caveat]
+    path = file.parent / entries_of(file)[-1]["path"]
+    rows = [json.loads(line) for line in path.read_text().splitlines()]
+    path.write_text("".join(json.dumps({**r, "response": r["response"] + "<|im_end|>"}) + "\n" for r in rows))
+    shutil.rmtree(file.parent / "out")
+    (told,) = (caveat for caveat in words_of(file)[1].caveats if "template tokens" in caveat)
+    assert told.startswith("100 % of a run's replies on open loop, leak template tokens")
 
 
 def test_a_token_limit_that_cut_few_replies_leaves_effects_told(tmp_path: Path) -> None:
