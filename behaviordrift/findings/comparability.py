@@ -44,21 +44,23 @@ def differing_facts(runs: Sequence[TrainedRun]) -> tuple[str, ...]:
     Of a fact with parts, such as a learning rate with its schedule, the parts that differ are told. Epochs and token
     totals move with every mixture and stay out.
     """
-    found = []
-    for fact in sorted({name for run in runs for name in run.facts}):
-        values = {run.name: run.facts[fact] for run in runs if fact in run.facts}
-        divided = all(isinstance(value, dict) for value in values.values())
-        known: dict[str, Parts] = {n: _parts(value) if divided else {(): _json(value)} for n, value in values.items()}
-        told = []
-        for part in sorted({part for parts in known.values() for part in parts}):
-            holders: dict[str, list[str]] = {}
-            for name, parts in known.items():
-                holders.setdefault(parts.get(part, "nothing"), []).append(name)
-            if len(holders) > 1:
-                told.append(" ".join([*part, _values_text(holders)]))
-        if told:
-            found.append(f"{fact}: {', '.join(told)}")
-    return tuple(found)
+    facts = sorted({fact for run in runs for fact in run.facts})
+    told = [(fact, _difference({run.name: run.facts[fact] for run in runs if fact in run.facts})) for fact in facts]
+    return tuple(f"{fact}: {difference}" for fact, difference in told if difference)
+
+
+def _difference(values: Mapping[str, Any]) -> str:
+    """The parts in which the runs' values differ; whole values where not all have parts; empty where they agree."""
+    divided = all(isinstance(value, dict) for value in values.values())
+    known: dict[str, Parts] = {n: _parts(value) if divided else {(): _json(value)} for n, value in values.items()}
+    told = []
+    for part in sorted({part for parts in known.values() for part in parts}):
+        holders: dict[str, list[str]] = {}
+        for name, parts in known.items():
+            holders.setdefault(parts.get(part, "nothing"), []).append(name)
+        if len(holders) > 1:
+            told.append(" ".join([*part, _values_text(holders)]))
+    return ", ".join(told)
 
 
 def _parts(value: Any) -> Parts:
