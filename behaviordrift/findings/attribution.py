@@ -113,7 +113,8 @@ def judge(results: Sequence[RunResult], design: Design, modelling: Modelling) ->
 
 def _as_known(judged: Judged, scores: pd.DataFrame, design: Design) -> Judged:
     """Without effects where they would be those of the token limit: lengths that it cut are lower bounds."""
-    cut = cut_reason(scores, judged.result.pair, [run.name for run in design.runs])
+    mixtures = {run.name: label for run, label in zip(design.runs, design.labels, strict=True)}
+    cut = cut_reason(scores, judged.result.pair, mixtures)
     return judged if cut is None else replace(judged, blend=None, effects=[], visible=math.nan, cut=cut)
 
 

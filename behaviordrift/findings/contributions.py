@@ -68,7 +68,8 @@ def _divide(
 ) -> _Divided | None:
     names = [name for runs in coalitions.values() for name in runs]
     known = complete_means(scores, pair, [*names, base], link_scale)
-    if known is None or cut_reason(scores, pair, [*names, base]):
+    mixtures = {name: place for place, runs in enumerate(coalitions.values()) for name in runs}
+    if known is None or cut_reason(scores, pair, {**mixtures, base: base}):
         return None
     means, clusters = known
     level = dict(zip(names, means.tolist(), strict=False))

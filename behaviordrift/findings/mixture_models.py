@@ -66,7 +66,7 @@ def model_mixtures(scores: pd.DataFrame, pair: Pair, design: Design) -> MixtureM
     """
     names = [run.name for run in design.runs]
     rows = run_rows(scores, pair, names)
-    if reason := rows.gap(pair.measure) or cut_reason(scores, pair, names):
+    if reason := rows.gap(pair.measure) or cut_reason(scores, pair, dict(zip(names, design.labels, strict=True))):
         raise ValueError(reason)
     means, clusters, lost = rows.means(pair.measure, link_scale), rows.kept, rows.lost
     linear = fit_scheffe_linear(design.shares, means)

@@ -101,7 +101,8 @@ def _between_seeds(scores: pd.DataFrame, pairs: Sequence[Pair], design: Design) 
 
 def _seed_floor(scores: pd.DataFrame, pair: Pair, replicates: _Replicates) -> Finding | None:
     known = complete_means(scores, pair, replicates.names, drift_scale)
-    if known is None or cut_reason(scores, pair, replicates.names):
+    mixtures = dict(zip(replicates.names, replicates.labels, strict=True))
+    if known is None or cut_reason(scores, pair, mixtures):
         return None
     levels, clusters = known
     spread = seed_spread(levels, replicates.labels)

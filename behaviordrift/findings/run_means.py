@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -82,21 +82,24 @@ def run_rows(scores: pd.DataFrame, pair: Pair, names: Sequence[str]) -> RunRows:
     return RunRows(tuple(names), judged, judged[runs == len(names)])
 
 
-def cut_reason(scores: pd.DataFrame, pair: Pair, names: Sequence[str]) -> str | None:
-    """Why a length cannot be told in words or as a factor: too many replies of some run were cut at the token limit.
+def cut_reason(scores: pd.DataFrame, pair: Pair, mixtures: Mapping[str, Hashable]) -> str | None:
+    """Why a length cannot be told in words or as a factor: too many replies of a mixture were cut at the token limit.
 
     Args:
         scores: as `Store.scores` returns them.
         pair: the measure and where it is read.
-        names: the runs.
+        mixtures: what the runs of one mixture share, by the runs' names.
     """
     if pair.measure.name not in CUT_MEASURES:
         return None
     here = scores[(scores["measure"] == "truncated") & (scores["probe_set"] == pair.probe_set)]
-    shares = here[here["name"].isin(names)].groupby("name", observed=True)["value"].mean()
+    by_run = here[here["name"].isin(list(mixtures))].groupby("name", observed=True)["value"].mean()
+    shares = by_run.groupby([mixtures[name] for name in by_run.index]).mean()
     if not shares.max() > TRUNCATED_SHARE:
         return None
-    return f"up to {100 * shares.max():.0f} % of a run's replies were cut at the token limit, so lengths are not known"
+    return (
+        f"up to {100 * shares.max():.0f} % of a mixture's replies were cut at the token limit, so lengths are not known"
+    )
 
 
 def run_means(

@@ -290,7 +290,7 @@ def test_lengths_that_the_token_limit_cut_move_but_no_size_is_told(tmp_path: Pat
     assert words.verdict == "attributed"
     assert (words.effects, math.isnan(words.estimate)) == ((), True)
     told = re.search(
-        r"Sizes are not told: (up to (\d+) % of a run's replies were cut at the token limit.*)\.", words.text
+        r"Sizes are not told: (up to (\d+) % of a mixture's replies were cut at the token limit.*)\.", words.text
     )
     assert told is not None
     assert int(told[2]) > 50
