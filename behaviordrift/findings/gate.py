@@ -75,11 +75,12 @@ def _pairs_of(rule: GateRule, number: int, present: Sequence[Pair], primary: Seq
     else:
         wanted = ["any probe set that it was made for"]
         found = {wanted[0]: mine}
+    has = ", ".join(pair.where for pair in present if pair.measure.name == rule.measure) or "no probes"
     for place in wanted:
         if not found[place]:
             raise MeasurementError(
                 f"Rule {number} of the gate cannot be measured: the study has no value of {rule.measure} on {place}.",
-                "Score the checkpoints on these probes, or correct the rule.",
+                f"It has values of it on {has}: correct the rule, or score the checkpoints on these probes.",
             )
         yield from found[place]
 

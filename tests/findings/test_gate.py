@@ -127,15 +127,16 @@ def test_outputs_that_only_one_checkpoint_has_do_not_help_either(gate: Callable[
 
 
 def test_a_rule_that_holds_nowhere_is_not_measured(gate: Callable[..., dict[str, Any]]) -> None:
-    for rule, told in (
-        ({"measure": "refused", "probes": ["harmful"], "no_increase": 0.05}, "refused on harmful"),
-        ({"measure": "task_score", "task": "qa", "no_decrease": 0.05}, "task_score on task qa"),
-        ({"measure": "committed", "no_increase": 0.05}, "on any probe set that it was made for"),
+    for rule, told, has in (
+        ({"measure": "refused", "probes": ["harmful"], "no_increase": 0.05}, "refused on harmful", "benign"),
+        ({"measure": "task_score", "task": "qa", "no_decrease": 0.05}, "task_score on task qa", "no probes"),
+        ({"measure": "committed", "no_increase": 0.05}, "on any probe set that it was made for", "benign"),
     ):
         with pytest.raises(MeasurementError, match=told) as info:
             gate(refusing(0.1), refusing(0.1), NO_MORE, rule)
         assert info.value.exit_code == 4
         assert "Rule 2" in info.value.problem
+        assert f"It has values of it on {has}:" in info.value.fix
 
 
 def test_only_candidates_of_the_study_can_be_held(gate: Callable[..., dict[str, Any]], tmp_path: Path) -> None:
