@@ -54,7 +54,7 @@ def make_document(store: Store, *, modelling: Modelling | None = None) -> dict[s
     counts = {str(name): int(n) for name, n in outputs["name"].value_counts().items()}
     runs = trained_runs(checkpoints, counts, study)
     design = lay_out(runs)
-    noise = noise_findings(scores, pairs, names, design)
+    noise = noise_findings(scores, pairs, names, lay_out(runs, fewest=1))
     others = [name for name in names if name != baseline]
     findings = drift_findings(scores, pairs, baseline, others, seed_floors(noise))
     findings += distribution_findings(scores, label_pairs(scores, traits_of_set), baseline, others)

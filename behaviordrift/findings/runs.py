@@ -135,12 +135,12 @@ def trajectories(checkpoints: Sequence[dict[str, Any]]) -> list[Trajectory]:
     ]
 
 
-def lay_out(runs: Sequence[TrainedRun]) -> Design | None:
-    """Set the runs out as a design; None where fewer than two mixtures are known."""
+def lay_out(runs: Sequence[TrainedRun], fewest: int = 2) -> Design | None:
+    """Set the runs out as a design; None where fewer than `fewest` mixtures are known."""
     tasks = tuple(sorted({task for run in runs for task, share in run.mixture.items() if share > 0}))
     shares = np.array([[run.mixture.get(task, 0.0) for task in tasks] for run in runs]).reshape(len(runs), len(tasks))
     points = sorted({tuple(row) for row in shares.round(ROUND).tolist()})
-    if len(points) < 2:
+    if len(points) < fewest:
         return None
     labels = tuple(points.index(tuple(row)) for row in shares.round(ROUND).tolist())
     rung, reasons = _rung(labels, shares)

@@ -117,6 +117,8 @@ def resample_sentence(start: str, kind: ChangeKind, change: tuple[float, float, 
         change: estimate and ends of the 95 % interval.
         verdict: as of a drift.
     """
+    if not math.isfinite(change[0]):
+        return f"{start}: sampled again, its change is undefined."
     told = f"{start}: sampled again, it differs from itself by {change_text(kind, change[0])} "
     told += interval_text(kind, change[1], change[2])
     if verdict == "drifted":
