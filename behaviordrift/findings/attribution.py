@@ -15,6 +15,7 @@ from behaviordrift.findings.finding import Finding
 from behaviordrift.findings.margins import DEFAULT_MARGINS
 from behaviordrift.findings.mixture_model import (
     ALPHA,
+    STEP,
     Blend,
     Modelling,
     TaskEffect,
@@ -34,7 +35,7 @@ from behaviordrift.findings.wording_attribution import (
     numbers_text,
     visible_sentence,
 )
-from behaviordrift.statistics import Effect, contrast_runs, holm, max_t, smallest_visible_effect, tipping_seed_sd
+from behaviordrift.statistics import Effect, RunTest, contrast_runs, holm, max_t, smallest_visible_by_f, tipping_seed_sd
 
 NO_SPREAD = "runs of one mixture do not vary here, so the spread between seeds is not known"
 
@@ -94,7 +95,7 @@ def judge(results: Sequence[RunResult], design: Design, modelling: Modelling) ->
         blend = None if design.rung == "L0" or design.differing else fit_blend(design, result.means, modelling)
         effects = task_effects(blend, design, reference, result.pair.measure.kind) if blend else []
         effects.sort(key=lambda effect: -abs(effect.estimate))
-        visible = _visible(effects, len(results))
+        visible = _visible(effects, result.test, design, len(results))
         judged.append(Judged(result, p_adj, p_family, blend, effects, visible))
     return judged
 
@@ -122,11 +123,14 @@ def _family_p(results: Sequence[RunResult], design: Design) -> list[float]:
     return [float(p) for p in max_t(np.column_stack([r.means for r in results]), design.labels).p_adjusted]
 
 
-def _visible(effects: Sequence[TaskEffect], family: int) -> float:
-    """The true value of the strongest effect that its t test finds in four of five studies, at Holm's first level."""
-    if not effects or not math.isfinite(effects[0].standard_error):
+def _visible(effects: Sequence[TaskEffect], test: RunTest, design: Design, family: int) -> float:
+    """The true effect of the task with the strongest one, were it alone and straight, that the test between mixtures
+    finds in four of five studies, at Holm's first level."""
+    if not effects or not test.seed_sd > 0:
         return math.nan
-    return smallest_visible_effect(effects[0].standard_error, effects[0].df, ALPHA / family)
+    steps = design.shares[:, design.tasks.index(effects[0].task)] / STEP
+    gain = float(((steps - steps.mean()) ** 2).sum()) / test.seed_sd**2
+    return smallest_visible_by_f(gain, test.df_between, test.df_within, ALPHA / family)
 
 
 def _finding(judged: Judged, design: Design, told: tuple[str, ...]) -> Finding:

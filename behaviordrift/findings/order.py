@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 
-from behaviordrift.findings.comparability import differing_facts
+from behaviordrift.findings.comparability import comparability_caveats, differing_facts
 from behaviordrift.findings.finding import Finding
 from behaviordrift.findings.pairs import Pair
 from behaviordrift.findings.phase import phase_findings
@@ -28,8 +29,11 @@ def order_findings(scores: pd.DataFrame, pairs: Sequence[Pair], runs: Sequence[T
     """
     cells, sweep = lay_out_phases(runs), lay_out_phase_sweep(runs)
     if cells is not None and (sweep is None or sweep.reasons or _hold_all(cells, runs)):
-        return phase_findings(scores, pairs, cells, differing_facts(runs))
-    return phase_sweep_findings(scores, pairs, sweep, differing_facts(runs)) if sweep else []
+        findings = phase_findings(scores, pairs, cells, differing_facts(runs))
+    else:
+        findings = phase_sweep_findings(scores, pairs, sweep, differing_facts(runs)) if sweep else []
+    told = comparability_caveats(runs)
+    return [replace(finding, caveats=(*finding.caveats, *told)) for finding in findings]
 
 
 def _hold_all(design: PhaseDesign, runs: Sequence[TrainedRun]) -> bool:

@@ -27,7 +27,7 @@ class RunResult:
     Attributes:
         means: of the runs, on the link scale.
         test: of the run means on the prompts that all runs share.
-        p: that decides: the test's, or where too many prompts are missing the cluster jackknife's.
+        p: that decides: the test's, or where too many prompts are missing the cluster jackknife's if that is larger.
         method: which of the two it is.
         components: standard deviations by source, on the link scale of single replies.
         clusters: that the run means rest on.
@@ -74,11 +74,7 @@ def _deciding(rows: RunRows, pair: Pair, design: Design, test: RunTest) -> tuple
     p = incomplete_p(rows, pair.measure, design.labels)
     if not np.isfinite(p):
         return test.p, RUN_F, (left_out,)
-    return (
-        max(p, test.p),  # with two runs of a mixture the jackknife alone is far too sure
-        CLUSTER_JK,
-        (
-            f"{lost} of {kept + lost} probe clusters lack a run: the test takes them in by a jackknife over runs, "
-            "effects rest on the others",
-        ),
-    )
+    # With two runs of a mixture the jackknife alone is far too sure.
+    p, method = max((p, CLUSTER_JK), (test.p, RUN_F))
+    told = f"{lost} of {kept + lost} probe clusters lack a run: of F without them and a jackknife over runs that takes "
+    return p, method, (f"{told}them in, the larger p counts; effects rest on the others",)

@@ -83,7 +83,8 @@ def visible_sentence(kind: Kind, task: str, smallest: float) -> str:
         return ""
     unit = " on the logit scale" if kind == "binary" else ""
     amount = effect_text(kind, smallest).removeprefix("+")
-    return f"If ten points more {task} truly made {amount}{unit}, its t test would see that in 4 of 5 studies."
+    made = f"If ten points more {task} truly made {amount}{unit}, and shares did nothing else"
+    return f"{made}, this test would see that in 4 of 5 studies."
 
 
 def contrast_sentence(kind: Kind, mixtures: tuple[str, str], contrast: Effect) -> str:

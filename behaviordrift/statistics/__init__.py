@@ -39,6 +39,7 @@ from behaviordrift.statistics.power import (
     holm_levels,
     paired_variance,
     smallest_paired_effect,
+    smallest_visible_by_f,
     smallest_visible_effect,
     t_power,
 )
@@ -156,6 +157,7 @@ __all__ = [
     "simplex_lattice",
     "slope_after_peak",
     "smallest_paired_effect",
+    "smallest_visible_by_f",
     "smallest_visible_effect",
     "standard_error_factor",
     "t_power",

@@ -62,8 +62,8 @@ def gate_verdict(
 
     PASS: the 90 % interval lies within the margin on the side or sides that the rule bounds, which is what one-sided
     5 % tests ask (two of them for equivalence: Schuirmann 1987). FAIL: the 95 % interval lies beyond the margin, or
-    `p_adjusted` is given and below .05 and the estimate lies beyond the margin, which is drift. INCONCLUSIVE: anything
-    else. A large p value alone never passes.
+    `p_adjusted` is given and below .05, the estimate lies beyond the margin and the 95 % interval leaves out 0, which
+    is drift. INCONCLUSIVE: anything else. A large p value alone never passes.
 
     With fewer than 20 clusters the interval's approximation is not trusted alone: the verdict stands only where the
     exact one-sided sign-flip test of the differences less the margin agrees, at 5 % for PASS and 2.5 % for FAIL.
@@ -135,7 +135,8 @@ def _by_interval(
     signs = _signs(rule)
     if all(highest[sign] < margin for sign in signs):
         return "PASS", ()
-    if any(lowest[sign] > margin or (p_adjusted < ALPHA and sign * estimate.estimate > margin) for sign in signs):
+    drifted = {sign: p_adjusted < ALPHA and sign * estimate.estimate > margin and lowest[sign] > 0 for sign in signs}
+    if any(lowest[sign] > margin or drifted[sign] for sign in signs):
         return "FAIL", ()
     return "INCONCLUSIVE", ()
 

@@ -16,9 +16,10 @@ def drift_verdict(estimate: Estimate, p_adjusted: float, margin: float) -> Verdi
     """Say whether the candidate drifted from the baseline, stayed within the margin, or neither was shown.
 
     Equivalent: the 90 % interval lies inside [-margin, margin], which is what two one-sided 5 % tests ask
-    (Schuirmann 1987). Drifted: p_adjusted < .05 and the estimate lies beyond the margin. A large p value
-    alone never shows equivalence, and whatever is undefined, such as p with fewer than 6 clusters, is
-    inconclusive.
+    (Schuirmann 1987). Drifted: p_adjusted < .05, the estimate lies beyond the margin, and the 95 % interval, where
+    there is one, leaves out 0: test and interval rest on different methods and may disagree, and then no drift is
+    shown. A large p value alone never shows equivalence, and whatever is undefined, such as p with fewer than 6
+    clusters, is inconclusive.
 
     Args:
         estimate: the comparison.
@@ -41,6 +42,6 @@ def drift_verdict(estimate: Estimate, p_adjusted: float, margin: float) -> Verdi
         return "inconclusive"
     if -margin <= estimate.low90 and estimate.high90 <= margin:
         return "equivalent"
-    if p_adjusted < ALPHA and abs(estimate.estimate) > margin:
+    if p_adjusted < ALPHA and abs(estimate.estimate) > margin and not estimate.low <= 0 <= estimate.high:
         return "drifted"
     return "inconclusive"

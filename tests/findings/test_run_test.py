@@ -64,9 +64,8 @@ def test_one_sample_leaves_sampling_in_seed_by_prompt() -> None:
 
 def test_missing_probes_are_taken_in_by_the_cluster_jackknife() -> None:
     found = result(missing=0.3, seeds=4, effect=1.5)
-    assert found.method == CLUSTER_JK
-    assert found.p >= found.test.p
-    assert found.p < 0.05
+    assert found.test.p <= found.p < 0.05
+    assert (found.method == RUN_F) == (found.p == found.test.p)
     assert any("lack a run" in caveat for caveat in found.caveats)
 
 
@@ -84,5 +83,5 @@ def test_a_few_missing_probes_are_left_out() -> None:
 
 def test_with_two_runs_of_a_mixture_the_jackknife_never_outdoes_the_shared_prompts() -> None:
     found = [result(missing=0.3, seeds=2, seed=seed) for seed in range(12)]
-    assert {one.method for one in found} == {CLUSTER_JK}
     assert all(one.p >= one.test.p for one in found)
+    assert {one.method for one in found if one.p > one.test.p} == {CLUSTER_JK}

@@ -85,6 +85,8 @@ def test_drift_fails_only_beyond_the_margin_and_in_the_forbidden_direction():
     assert gate_verdict(moved, "equivalent", 0.5).verdict == "INCONCLUSIVE"
     assert gate_verdict(moved, "equivalent", 0.5, p_adjusted=0.001).verdict == "FAIL"
     assert gate_verdict(moved, "equivalent", 0.7, p_adjusted=0.001).verdict == "INCONCLUSIVE"
+    unsure = replace(moved, low=-0.1, high=1.5)
+    assert gate_verdict(unsure, "equivalent", 0.5, p_adjusted=0.001).verdict == "INCONCLUSIVE"
     assert gate_verdict(moved, "no_decrease", 0.5, p_adjusted=0.001).verdict == "PASS"
 
 

@@ -16,6 +16,7 @@ from behaviordrift.statistics import (
     permutation_floor,
     seed_sd_interval,
     smallest_paired_effect,
+    smallest_visible_by_f,
     smallest_visible_effect,
     t_power,
 )
@@ -68,8 +69,27 @@ def test_power_is_what_simulated_runs_show():
     assert stats.binomtest(found, 1000, 0.8).pvalue > 1e-4
 
 
+@pytest.mark.parametrize("seeds", [2, 3, 8])
+@pytest.mark.parametrize("alpha", [0.05, 0.05 / 6])
+def test_between_two_mixtures_f_sees_what_t_sees(seeds, alpha):
+    df = 2 * (seeds - 1)
+    by_t = smallest_visible_effect(math.sqrt(2 / seeds), df, alpha)
+    assert smallest_visible_by_f(seeds / 2, 1, df, alpha) == pytest.approx(by_t, rel=1e-6)
+
+
+def test_f_between_several_mixtures_finds_it_in_four_of_five_simulated_studies():
+    labels = np.repeat(np.arange(5), 2)
+    share = labels / 4
+    effect = smallest_visible_by_f(float(((share - share.mean()) ** 2).sum()) / 0.3**2, 4, 5)
+    runs = np.random.default_rng(2).normal(scale=0.3, size=(1000, 10)) + effect * share
+    found = sum(compare_runs(y, labels).p < 0.05 for y in runs)
+    assert stats.binomtest(found, 1000, 0.8).pvalue > 1e-4
+
+
 def test_without_degrees_of_freedom_nothing_is_visible():
     assert math.isnan(smallest_visible_effect(1.0, 0))
+    assert math.isnan(smallest_visible_by_f(1.0, 1, 0))
+    assert math.isnan(smallest_visible_by_f(0.0, 2, 7))
 
 
 def test_holm_levels():
@@ -111,6 +131,8 @@ def test_seed_sd_without_spread_has_no_interval(sd, df):
         lambda: t_power(1, 5, alpha=1.0),
         lambda: smallest_visible_effect(-1, 5),
         lambda: smallest_visible_effect(1, 5, power=0.01),
+        lambda: smallest_visible_by_f(-1, 2, 5),
+        lambda: smallest_visible_by_f(1, 2, 5, power=0.01),
         lambda: clusters_needed(0, 1),
         lambda: clusters_needed(1, -1),
         lambda: smallest_paired_effect(0, 1),
@@ -119,5 +141,5 @@ def test_seed_sd_without_spread_has_no_interval(sd, df):
     ],
 )
 def test_questions_without_an_answer_are_refused(call):
-    with pytest.raises(ValueError, match=r"need|level|error|power|variances"):
+    with pytest.raises(ValueError, match=r"need|level|error|power|gain|variances"):
         call()

@@ -54,6 +54,13 @@ def test_significance_within_the_margin_is_no_drift():
     assert drift_verdict(precise, 1e-6, 0.0) == "drifted"
 
 
+def test_a_drift_is_not_shown_where_the_interval_holds_no_change():
+    unsure = replace(SLEEP, low=-3.5, high=0.1)
+    assert drift_verdict(unsure, 0.01, 0.5) == "inconclusive"
+    assert drift_verdict(replace(unsure, high=-0.1), 0.01, 0.5) == "drifted"
+    assert drift_verdict(replace(unsure, low=math.nan, high=math.nan), 0.01, 0.5) == "drifted"
+
+
 @pytest.mark.parametrize("field", ["estimate", "low90", "high90"])
 def test_anything_undefined_is_inconclusive(field):
     assert drift_verdict(replace(SLEEP, **{field: math.nan}), SLEEP.p, 0.5) == "inconclusive"

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from behaviordrift.traits import Measure, ProbeTrait, Reply, Score, Trait, all_traits
 from behaviordrift.traits.reading.text import split_reasoning
+from behaviordrift.traits.trait import LABEL_KINDS
 
 TRAITS = sorted(all_traits().values(), key=lambda trait: trait.name)
 PHRASES = [
@@ -56,8 +57,9 @@ def _check(trait: Trait | ProbeTrait, reply: Reply) -> None:
 
 def _check_range(measure: Measure, found: Score) -> None:
     assert found.weight > 0
-    if measure.kind == "nominal":
+    if measure.kind in LABEL_KINDS:
         assert isinstance(found.value, str)
+        assert not measure.classes or found.value in measure.classes
         return
     assert isinstance(found.value, float)
     assert math.isfinite(found.value)
