@@ -144,7 +144,7 @@ def lay_out(runs: Sequence[TrainedRun], fewest: int = 2) -> Design | None:
         return None
     labels = tuple(points.index(tuple(row)) for row in shares.round(ROUND).tolist())
     rung, reasons = _rung(labels, shares)
-    changing = (CHANGING,) if any(_changes_mixture(run) for run in runs) else ()
+    changing = (CHANGING,) if any(changes_mixture(run) for run in runs) else ()
     differing = (*differing_facts(runs), *changing)
     return Design(tuple(runs), tasks, shares, labels, rung, reasons, differing, comparability_caveats(runs))
 
@@ -164,6 +164,7 @@ def _rung(labels: Sequence[int], shares: np.ndarray[Any, np.dtype[np.float64]]) 
     return "L2", ()
 
 
-def _changes_mixture(run: TrainedRun) -> bool:
+def changes_mixture(run: TrainedRun) -> bool:
+    """Whether the run was trained with more than one mixture, one after the other."""
     first, *later = (mixture for _, mixture in run.phases)
     return any(mixture != first for mixture in later)
