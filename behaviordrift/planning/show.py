@@ -35,7 +35,8 @@ MIXTURES = 10
 
 BY_COLUMN = (
     "No model: from the runs at the two mixtures alone. Linear: if tasks blend in proportion. Curved: if pairs of "
-    "tasks act on each other. What stands to the right is without a model where a row has that, else curved, else linear."
+    "tasks act on each other. What stands to the right is without a model where a row has that, else curved, else "
+    "linear."
 )
 BY_ROW = (
     "Tasks: if pairs of them act on each other, where the runs allow such a model, which can take away what more runs "
