@@ -173,8 +173,10 @@ def _withheld(result: GateResult, paired: Paired, estimate: Estimate, ranked: bo
     """Why nothing is decided although an interval may lie within the margin or beyond it; empty where it is."""
     if ranked:
         return "replies were cut at the token limit, so the ratio of lengths is not known (raise --max-new-tokens)"
-    if math.isnan(estimate.estimate) or result.caveats:
-        return "; ".join((result.caveats or estimate.caveats)[:1])
+    if math.isnan(estimate.estimate):
+        return (*estimate.caveats, *result.caveats)[0]
+    if result.caveats:
+        return result.caveats[0]
     return one_sided_text(paired) if result.verdict == "PASS" else ""
 
 

@@ -113,6 +113,13 @@ def test_few_clusters_are_decided_by_the_exact_test_alone(gate: Callable[..., di
     assert gate([ANSWER] * 10, [REFUSAL] * 10, NO_MORE)["verdict"] == "fail"
 
 
+def test_a_rate_without_events_says_that_there_are_none(gate: Callable[..., dict[str, Any]]) -> None:
+    rate = {"measure": "hedging", "probes": ["benign"], "no_increase": {"ratio": 3}}
+    (finding,) = gate([ANSWER] * 40, [ANSWER] * 40, rate)["findings"]
+    assert finding["verdict"] == "inconclusive"
+    assert finding["text"].endswith("Inconclusive: neither checkpoint has any event: the rate ratio is undefined.")
+
+
 def test_replies_without_a_value_do_not_help_to_pass(gate: Callable[..., dict[str, Any]]) -> None:
     text = " ".join(["along"] * 40) + "."
     rule = {"measure": "words", "probes": ["benign"], "no_increase": {"ratio": 1.15}}
