@@ -57,7 +57,8 @@ def test_seeds_differ_by_what_they_were_made_to_differ(tmp_path: Path) -> None:
     assert floor["estimate"] == pytest.approx(1.96 * math.sqrt(2) * sd, rel=0.1)
     low, high = floor["ci"]
     assert low < floor["estimate"] < high
-    assert "95 % of pairs" in floor["text"]
+    assert "by estimate" in floor["text"]
+    assert "in 95 % of pairs (95 % interval" in floor["text"]
 
 
 def test_a_drift_within_the_noise_says_so(tmp_path: Path) -> None:
