@@ -47,6 +47,9 @@ def test_a_known_seed_sd_gives_units_and_power(cli: Cli) -> None:
     linear = cells(out, "qa against baseline ")
     assert linear[0] == "3.27"
     assert linear[-2:] == ["1.635", "0.41"]
+    _, _, curved, _, units, _ = cells(out, "10 points more qa ")
+    assert float(units) == pytest.approx(0.5 * float(curved), abs=0.005)
+    assert "without a model where a row has that, else curved, else linear" in " ".join(out.split())
 
 
 def test_the_seed_sd_of_a_study_is_told_as_people_speak_of_rates(cli: Cli) -> None:
@@ -65,6 +68,7 @@ def test_runs_to_add_to_a_study(cli: Cli) -> None:
     outcome = cli("plan", "--study", SWEEP, "--add", 6, "--settings", EXAMPLE, "--out", "more.yaml")
     assert outcome.code == 0
     assert "6 runs to add to the 18 of the study" in outcome.out
+    assert "Tasks: if pairs of them act on each other" in outcome.out
     added = [run.name for run in expand_runs(read_plan(Path("more.yaml")))]
     assert len(added) == 6
     assert not set(added) & {run.name for run in expand_runs(read_plan(EXAMPLE))}

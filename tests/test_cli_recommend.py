@@ -41,7 +41,9 @@ def test_a_region_is_printed_with_the_mixture_and_its_cost(cli: Cli, study: Path
     assert outcome.code == 0
     assert "Region found:" in outcome.out
     lines = [line.split() for line in outcome.out.splitlines()]
-    assert ["safety", "25"] in [line[:2] for line in lines]
+    (safety,) = (line for line in lines if line[:2] == ["safety", "25"])
+    assert int(safety[2]) > 80
+    assert "stays: the interval lies within" in " ".join(outcome.out.split())
     assert ["words", "open"] in [line[:2] for line in lines if line[-1:] == ["rises"]]
     assert "rung L2" in outcome.out
 
@@ -80,6 +82,8 @@ def test_the_answer_stands_on_the_page_until_that_is_made_anew(cli: Cli, study: 
         (("--bound", "wordz on open >= 5"), "Its main measures: "),
         (("--bound", "words on benign >= 5"), "with one of: open"),
         (("--bound", "words on open"), "is no bound"),
+        (("--bound", "words on open => 5"), "is no bound"),
+        (("--bound", "words on open =>5"), "is no bound"),
         (("--bound", "words on open >= many"), "no value that the measure can take"),
         (("--bound", "words on open >= -3"), "lies above 0"),
         (("--bound", "words on open >= 5 %"), "not told in percent"),

@@ -55,7 +55,7 @@ def make_document(store: Store, *, modelling: Modelling | None = None) -> dict[s
     runs = trained_runs(checkpoints, counts, study)
     mixtures = {c["name"]: (c["record"] or {}).get("mixture") for c in checkpoints}
     design = lay_out(runs, [name for name in names if not mixtures[name] and name != baseline])
-    noise = noise_findings(scores, pairs, names, design)
+    noise = noise_findings(scores, pairs, names, lay_out(runs, fewest=1))
     others = [name for name in names if name != baseline]
     findings = drift_findings(scores, pairs, baseline, others, seed_floors(noise))
     findings += distribution_findings(scores, label_pairs(scores, traits_of_set), baseline, others)

@@ -75,11 +75,12 @@ def _pairs_of(rule: GateRule, number: int, present: Sequence[Pair], primary: Seq
     else:
         wanted = ["any probe set that it was made for"]
         found = {wanted[0]: mine}
+    has = ", ".join(pair.where for pair in present if pair.measure.name == rule.measure) or "no probes"
     for place in wanted:
         if not found[place]:
             raise MeasurementError(
                 f"Rule {number} of the gate cannot be measured: the study has no value of {rule.measure} on {place}.",
-                "Score the checkpoints on these probes, or correct the rule.",
+                f"It has values of it on {has}: correct the rule, or score the checkpoints on these probes.",
             )
         yield from found[place]
 
@@ -172,8 +173,10 @@ def _withheld(result: GateResult, paired: Paired, estimate: Estimate, ranked: bo
     """Why nothing is decided although an interval may lie within the margin or beyond it; empty where it is."""
     if ranked:
         return "replies were cut at the token limit, so the ratio of lengths is not known (raise --max-new-tokens)"
-    if math.isnan(estimate.estimate) or result.caveats:
-        return "; ".join((result.caveats or estimate.caveats)[:1])
+    if math.isnan(estimate.estimate):
+        return (*estimate.caveats, *result.caveats)[0]
+    if result.caveats:
+        return result.caveats[0]
     return one_sided_text(paired) if result.verdict == "PASS" else ""
 
 

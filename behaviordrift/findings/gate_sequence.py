@@ -24,13 +24,11 @@ from behaviordrift.findings.wording_gate import sequence_sentence
 from behaviordrift.gates import GateFile, GateRule
 from behaviordrift.statistics import SequentialResult, sequential_verdict
 from behaviordrift.traits.registry import measures
-
-BOUNDED = ("binary", "score")
-"""Kinds whose cluster differences lie between -1 and 1, which a bet must know beforehand."""
+from behaviordrift.traits.trait import BOUNDED
 
 
 def refuse_unbounded(gate: GateFile) -> None:
-    """Raise if bets cannot decide a rule.
+    """Raise if bets cannot decide a rule: they must know beforehand how far apart two values can lie.
 
     Raises:
         UsageError: names the first rule whose measure has no bounds.

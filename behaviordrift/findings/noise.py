@@ -17,6 +17,7 @@ from behaviordrift.findings.run_means import complete_means, cut_reason, drift_s
 from behaviordrift.findings.runs import Design
 from behaviordrift.findings.wording import RATIO_KINDS, resample_sentence, seed_floor_sentence
 from behaviordrift.statistics import SeedSpread, drift_verdict, holm, seed_spread
+from behaviordrift.traits.trait import BOUNDED
 
 HALVES = ("first samples", "second samples")
 
@@ -33,7 +34,7 @@ def noise_findings(
         scores: as `Store.scores` returns them.
         pairs: from `primary_pairs`.
         names: all checkpoints, in the order of the study.
-        design: the runs, from `lay_out`; None where mixtures are not known.
+        design: the runs, from `lay_out`, of one mixture or more; None where mixtures are not known.
     """
     resampled = [finding for name in names for finding in _against_itself(scores, pairs, name)]
     return resampled + (_between_seeds(scores, pairs, design) if design is not None else [])
@@ -107,7 +108,7 @@ def _seed_floor(scores: pd.DataFrame, pair: Pair, replicates: _Replicates) -> Fi
     levels, clusters = known
     spread = seed_spread(levels, replicates.labels)
     kind = pair.measure.kind
-    floor = _floor(spread)
+    floor = _floor(spread, most=1.0 if kind in BOUNDED else math.inf)
     return Finding(
         kind="noise",
         **pair.fields,
@@ -129,5 +130,7 @@ def _seed_floor(scores: pd.DataFrame, pair: Pair, replicates: _Replicates) -> Fi
     )
 
 
-def _floor(spread: SeedSpread) -> tuple[float, float, float]:
-    return WITHIN_95 * spread.sd, WITHIN_95 * spread.low, WITHIN_95 * spread.high
+def _floor(spread: SeedSpread, most: float) -> tuple[float, float, float]:
+    """The floor and the ends of its interval, none larger than two values of the measure can lie apart."""
+    floor, low, high = (min(WITHIN_95 * sd, most) for sd in (spread.sd, spread.low, spread.high))
+    return floor, low, high

@@ -140,21 +140,22 @@ def trajectories(checkpoints: Sequence[dict[str, Any]]) -> list[Trajectory]:
     ]
 
 
-def lay_out(runs: Sequence[TrainedRun], unknown: Sequence[str] = ()) -> Design | None:
-    """Set the runs out as a design; None where fewer than two mixtures are known.
+def lay_out(runs: Sequence[TrainedRun], unknown: Sequence[str] = (), *, fewest: int = 2) -> Design | None:
+    """Set the runs out as a design; None where fewer than `fewest` mixtures are known.
 
     Args:
         runs: from `trained_runs`.
         unknown: checkpoints that stand beside them, whose mixture is not known.
+        fewest: mixtures that are needed; one is enough for the spread between its seeds.
     """
     tasks = tuple(sorted({task for run in runs for task, share in run.mixture.items() if share > 0}))
     shares = np.array([[run.mixture.get(task, 0.0) for task in tasks] for run in runs]).reshape(len(runs), len(tasks))
     points = sorted({tuple(row) for row in shares.round(ROUND).tolist()})
-    if len(points) < 2:
+    if len(points) < fewest:
         return None
     labels = tuple(points.index(tuple(row)) for row in shares.round(ROUND).tolist())
     rung, reasons = _rung(labels, shares)
-    changing = (CHANGING,) if any(_changes_mixture(run) for run in runs) else ()
+    changing = (CHANGING,) if any(changes_mixture(run) for run in runs) else ()
     differing = (*differing_facts(runs), *changing)
     left_out = (f"left out, as their mixture is not known: {first_names(unknown)}",) if unknown else ()
     caveats = (*left_out, *comparability_caveats(runs))
@@ -176,6 +177,7 @@ def _rung(labels: Sequence[int], shares: np.ndarray[Any, np.dtype[np.float64]]) 
     return "L2", ()
 
 
-def _changes_mixture(run: TrainedRun) -> bool:
+def changes_mixture(run: TrainedRun) -> bool:
+    """Whether the run was trained with more than one mixture, one after the other."""
     first, *later = (mixture for _, mixture in run.phases)
     return any(mixture != first for mixture in later)

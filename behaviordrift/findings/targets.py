@@ -17,7 +17,7 @@ from behaviordrift.findings.wording import RATIO_KINDS
 from behaviordrift.statistics import Like, Within
 from behaviordrift.traits.trait import Kind
 
-SHAPE = re.compile(r"(?P<what>.+?)\s*(?P<sign><=|>=|=|<|>|≤|≥)\s*(?P<value>[^\s%]+)\s*(?P<percent>%?)")
+SHAPE = re.compile(r"(?P<what>[^<>=≤≥]+?)\s*(?P<sign><=|>=|=|<|>|≤|≥)\s*(?P<value>[^\s%<>=]+)\s*(?P<percent>%?)")
 SHOWN = 40
 """Names that an error lists."""
 

@@ -117,6 +117,8 @@ def resample_sentence(start: str, kind: ChangeKind, change: tuple[float, float, 
         change: estimate and ends of the 95 % interval.
         verdict: as of a drift.
     """
+    if not math.isfinite(change[0]):
+        return f"{start}: sampled again, its change is undefined."
     told = f"{start}: sampled again, it differs from itself by {change_text(kind, change[0])} "
     told += interval_text(kind, change[1], change[2])
     if verdict == "drifted":
@@ -136,8 +138,8 @@ def seed_floor_sentence(start: str, kind: Kind, floor: tuple[float, float, float
     amount, low, high = (change_text(kind, value, signed=False) for value in floor)
     if not math.isfinite(floor[1] + floor[2]):
         return f"{start}: over {runs} runs, those of one mixture do not differ."
-    rests_on = f"({low} to {high}, {runs} runs)"
-    return f"{start}: two runs of one mixture differ by less than {amount} in 95 % of pairs {rests_on}."
+    rests_on = f"(95 % interval {low} to {high}, {runs} runs)"
+    return f"{start}: by estimate, two runs of one mixture differ by less than {amount} in 95 % of pairs {rests_on}."
 
 
 def effect_text(kind: Kind, change: float) -> str:

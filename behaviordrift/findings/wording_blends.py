@@ -185,9 +185,7 @@ def stability_sentence(name: str, level: Effect, change: Effect) -> str:
         change: the mean, less that of the pure tasks.
     """
     held = f"{change.estimate:+.3f} [{change.low:+.3f}, {change.high:+.3f}]"
-    return (
-        f"Its {name} is {level.estimate:.3f} [{level.low:.3f}, {level.high:.3f}], against the pure tasks' mean {held}."
-    )
+    return f"Its {name} is {level.estimate:.3f} [{level.low:.3f}, {level.high:.3f}]; less the pure tasks' mean: {held}."
 
 
 def _effect(kind: Kind, effect: Effect) -> str:

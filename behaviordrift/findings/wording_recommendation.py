@@ -55,7 +55,7 @@ def region_sentence(
 def unreachable_sentence(best: Mapping[str, float], culprits: Sequence[str], asked: float) -> str:
     """That no mixture meets the targets, and which of them is out of reach by itself."""
     why = (
-        f"out of reach by itself is {'; '.join(culprits)}"
+        f"out of reach by itself: {'; '.join(culprits)}"
         if culprits
         else "no target is out of reach by itself, but all together are"
     )

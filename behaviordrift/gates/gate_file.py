@@ -22,6 +22,16 @@ _FIXES = {
     "missing": "Add that field.",
     "extra_forbidden": "Correct the field's name, or remove it.",
     "greater_than": "Name the largest change that does not matter.",
+    "float_parsing": "Write 0.05 for five points.",
+    "tuple_type": "Write `probes: [benign]`, and each rule behind a dash.",
+    "too_short": "Add one, or leave the field out.",
+    "model_type": "Write `rules:` and, behind a dash each, `measure: refused` with `no_increase: 0.05`.",
+}
+_PROBLEMS = {
+    "extra_forbidden": "there is no such field",
+    "tuple_type": "a list is needed",
+    "too_short": "the list is empty",
+    "model_type": "fields with names are needed",
 }
 _NUMBER, _NAMED = "number", "named"
 _TAGS = (_NUMBER, _NAMED)
@@ -134,7 +144,7 @@ def read_gate(path: Path) -> GateFile:
     except ValidationError as error:
         first = error.errors()[0]
         place = tuple(part for part in first["loc"] if part not in _TAGS)
-        message = first["msg"].removeprefix("Value error, ")
+        message = _PROBLEMS.get(first["type"], first["msg"].removeprefix("Value error, "))
         fix = _FIXES.get(first["type"], "Correct that entry.")
         raise GateError(f"{path}:{line_of(node, place)}: {_place_text(place)}: {message}.", fix) from error
     for number, rule in enumerate(gate.rules):

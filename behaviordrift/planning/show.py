@@ -35,9 +35,13 @@ MIXTURES = 10
 
 BY_COLUMN = (
     "No model: from the runs at the two mixtures alone. Linear: if tasks blend in proportion. Curved: if pairs of "
-    "tasks act on each other. What stands to the right is for the first of these that a row has."
+    "tasks act on each other. What stands to the right is without a model where a row has that, else curved, else "
+    "linear."
 )
-BY_ROW = "Tasks: if they blend in proportion. Mixtures: from their own runs alone."
+BY_ROW = (
+    "Tasks: if pairs of them act on each other, where the runs allow such a model, which can take away what more runs "
+    "give; else if they blend in proportion. Mixtures: from their own runs alone."
+)
 
 
 def show_proposal(proposal: Proposal, question: Question, sd: SeedSd | None, console: Console) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from behaviordrift.checkpoints.mixture import Phase
 from behaviordrift.errors import UsageError
-from behaviordrift.findings.runs import TrainedRun, lay_out, trained_runs
+from behaviordrift.findings.runs import TrainedRun, changes_mixture, lay_out, trained_runs
 from behaviordrift.planning.points import Design, Point, point_name, same
 from behaviordrift.planning.request import Request
 
@@ -47,8 +47,15 @@ def seed_sd(document: dict[str, Any], measure: str) -> SeedSd:
     """The SD between runs of one mixture of a measure, such as ``refused on benign``, or its name where one set has it.
 
     Raises:
-        UsageError: if the study does not know it, or knows it on several probe sets.
+        UsageError: if the study does not know it, knows it on several probe sets, or has runs that differ in more than
+            mixture and seed.
     """
+    if differing := (document["study"]["design"] or {}).get("differing"):
+        raise UsageError(
+            f"The runs of the study differ in more than mixture and seed ({'; '.join(differing)}), so what seeds alone "
+            "do is not known.",
+            "Give --seed-sd, or plan in SDs without --measure.",
+        )
     found = [f for f in document["findings"] if f["kind"] == "attribution"]
     chosen = [f for f in found if measure in (f["measure"], f"{f['measure']} on {f['probe_set']}")]
     if len(chosen) != 1:
@@ -74,15 +81,20 @@ def trained_design(document: dict[str, Any], request: Request) -> TrainedDesign:
     The baseline is the mixture in use, or equal shares, where runs have it.
 
     Raises:
-        UsageError: if it has no runs of two mixtures, or trained on tasks that are not planned for.
+        UsageError: if it has no runs of two mixtures, each kept throughout, or trained on tasks that are not planned
+            for.
     """
     checkpoints = document["checkpoints"]
     runs = [
-        run for run in trained_runs(checkpoints, {c["name"]: c["outputs"] for c in checkpoints}) if len(run.phases) == 1
+        run
+        for run in trained_runs(checkpoints, {c["name"]: c["outputs"] for c in checkpoints})
+        if not changes_mixture(run)
     ]
     found = lay_out(runs)
     if found is None:
-        raise UsageError("The study has no runs of two mixtures.", "Plan a new sweep: leave --add out.")
+        raise UsageError(
+            "The study has no runs of two mixtures, each kept throughout.", "Plan a new sweep: leave --add out."
+        )
     tasks = request.region.tasks
     if unknown := sorted(set(found.tasks) - set(tasks)):
         raise UsageError(

@@ -12,7 +12,10 @@ from behaviordrift.report.fields import where
 from behaviordrift.report.recommendation_section import best_word, expected, share_columns
 from behaviordrift.report.tables import Column, table
 
-READING = "Rises and falls: the 95 % interval of the change from the start leaves out 0; each measure stands by itself."
+READING = (
+    "Rises and falls: the 95 % interval of the change from the start leaves out 0; stays: the interval lies within the "
+    "default margin. Each measure stands by itself."
+)
 
 
 def show_recommendation(recommendation: dict[str, Any], console: Console) -> None:

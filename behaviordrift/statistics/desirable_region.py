@@ -111,10 +111,10 @@ def desirable_region(
     _require_sound(fits, targets, points.shape[1])
     alpha = 1 - confidence
     bounds = [(fits[name], t) for name, target in _each(targets) for t in _t_values(fits[name], target, points)]
-    # In logarithms, for confidences near 1 are the same number.
+    # In logarithms, for confidences near 1 are the same number, and so are doubts near 1.
     doubts = np.array([stats.t.logsf(t, fit.df) for fit, t in bounds])
-    doubt = doubts.max(axis=0)
-    sure, best = -np.expm1(doubt), int(doubt.argmin())
+    log_odds = np.array([stats.t.logcdf(t, fit.df) for fit, t in bounds]) - doubts
+    sure, best = -np.expm1(doubts.max(axis=0)), int(log_odds.min(axis=0).argmax())
     found_by_search = max(
         0.0, 1 - len(bounds) * float(np.max([_searched_p(fit, t) for fit, t in bounds], axis=0).min())
     )

@@ -15,6 +15,9 @@ share of each, `ordinal` ones by their mean rank, `composition` by the mean shar
 LABEL_KINDS: tuple[Kind, ...] = ("nominal", "ordinal", "composition")
 """Kinds of measures whose value on a reply is a label."""
 
+BOUNDED: tuple[Kind, ...] = ("binary", "score")
+"""Kinds whose values lie between 0 and 1, so that no two are further apart than 1."""
+
 
 @dataclass(frozen=True)
 class Measure:

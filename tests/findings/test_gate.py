@@ -113,6 +113,13 @@ def test_few_clusters_are_decided_by_the_exact_test_alone(gate: Callable[..., di
     assert gate([ANSWER] * 10, [REFUSAL] * 10, NO_MORE)["verdict"] == "fail"
 
 
+def test_a_rate_without_events_says_that_there_are_none(gate: Callable[..., dict[str, Any]]) -> None:
+    rate = {"measure": "hedging", "probes": ["benign"], "no_increase": {"ratio": 3}}
+    (finding,) = gate([ANSWER] * 40, [ANSWER] * 40, rate)["findings"]
+    assert finding["verdict"] == "inconclusive"
+    assert finding["text"].endswith("Inconclusive: neither checkpoint has any event: the rate ratio is undefined.")
+
+
 def test_replies_without_a_value_do_not_help_to_pass(gate: Callable[..., dict[str, Any]]) -> None:
     text = " ".join(["along"] * 40) + "."
     rule = {"measure": "words", "probes": ["benign"], "no_increase": {"ratio": 1.15}}
@@ -127,15 +134,16 @@ def test_outputs_that_only_one_checkpoint_has_do_not_help_either(gate: Callable[
 
 
 def test_a_rule_that_holds_nowhere_is_not_measured(gate: Callable[..., dict[str, Any]]) -> None:
-    for rule, told in (
-        ({"measure": "refused", "probes": ["harmful"], "no_increase": 0.05}, "refused on harmful"),
-        ({"measure": "task_score", "task": "qa", "no_decrease": 0.05}, "task_score on task qa"),
-        ({"measure": "committed", "no_increase": 0.05}, "on any probe set that it was made for"),
+    for rule, told, has in (
+        ({"measure": "refused", "probes": ["harmful"], "no_increase": 0.05}, "refused on harmful", "benign"),
+        ({"measure": "task_score", "task": "qa", "no_decrease": 0.05}, "task_score on task qa", "no probes"),
+        ({"measure": "committed", "no_increase": 0.05}, "on any probe set that it was made for", "benign"),
     ):
         with pytest.raises(MeasurementError, match=told) as info:
             gate(refusing(0.1), refusing(0.1), NO_MORE, rule)
         assert info.value.exit_code == 4
         assert "Rule 2" in info.value.problem
+        assert f"It has values of it on {has}:" in info.value.fix
 
 
 def test_only_candidates_of_the_study_can_be_held(gate: Callable[..., dict[str, Any]], tmp_path: Path) -> None:

@@ -57,7 +57,8 @@ def test_seeds_differ_by_what_they_were_made_to_differ(tmp_path: Path) -> None:
     assert floor["estimate"] == pytest.approx(1.96 * math.sqrt(2) * sd, rel=0.1)
     low, high = floor["ci"]
     assert low < floor["estimate"] < high
-    assert "95 % of pairs" in floor["text"]
+    assert "by estimate" in floor["text"]
+    assert "in 95 % of pairs (95 % interval" in floor["text"]
 
 
 def test_a_drift_within_the_noise_says_so(tmp_path: Path) -> None:
@@ -87,6 +88,29 @@ def test_single_runs_have_no_floor(tmp_path: Path) -> None:
     assert drift["components"]["seed_floor"] is None
 
 
+def test_runs_of_a_single_mixture_have_a_floor(tmp_path: Path) -> None:
+    study = record(tmp_path, [4.0, 4.4, 4.6, 5.0])
+    study.write_text(yaml.safe_dump({"checkpoints": yaml.safe_load(study.read_text())["checkpoints"][:2]}))
+    (floor,) = findings(study, "noise")
+    assert (floor["n_units"], floor["df"]) == (2, 1)
+    assert floor["estimate"] == pytest.approx(1.96 * math.sqrt(2) * 0.4 / math.sqrt(2), rel=0.1)
+
+
+def test_a_floor_is_no_larger_than_the_measure_allows() -> None:
+    mix = {"qa": 1.0}
+    design = lay_out([TrainedRun(f"run{n}", mix, ((1.0, mix),), n, None, {}) for n in range(2)], fewest=1)
+    pair = Pair("refusal", measures()["refused"][1], "benign", None)
+    rows = [
+        {"name": f"run{run}", "measure": "refused", "probe_set": "benign", "probe": f"p{n}", "cluster": f"p{n}",
+         "sample": 0, "prompt_text": f"Question {n}?", "value": float(run == 1 or n < 10), "weight": 1.0}
+        for run in range(2)
+        for n in range(20)
+    ]  # fmt: skip
+    (floor,) = noise_findings(pd.DataFrame(rows), [pair], ["run0", "run1"], design)
+    assert floor.estimate == pytest.approx(0.98)
+    assert floor.ci[1] == 1
+
+
 def test_samples_of_one_checkpoint_are_held_against_each_other(tmp_path: Path) -> None:
     same = findings(record(tmp_path, [4.0, 4.1], samples=2), "noise")
     resampled = {f["candidate"]: f for f in same if f["unit"] == "cluster"}
@@ -100,6 +124,13 @@ def test_samples_that_were_made_in_two_ways_are_caught(tmp_path: Path) -> None:
     assert [f["verdict"] for f in resampled] == ["drifted", "drifted"]
     assert all(f["estimate"] == pytest.approx(0.5, abs=0.1) for f in resampled)
     assert "more than chance" in resampled[0]["text"]
+
+
+def test_samples_without_any_event_are_not_said_to_differ(tmp_path: Path) -> None:
+    study = record(tmp_path, [4.0, 4.1], samples=2)
+    document = behaviordrift.score(study, study=tmp_path / "study").document
+    texts = [f["text"] for f in document["findings"] if f["kind"] == "noise" and f["measure"] == "hedging"]
+    assert texts == [f"run0{n}, hedging on open: sampled again, its change is undefined." for n in range(2)]
 
 
 def test_a_rate_that_a_run_has_no_words_for_has_no_floor() -> None:

@@ -111,7 +111,7 @@ def test_what_is_reachable_is_found_with_its_cost(study: Path) -> None:
 def test_what_no_mixture_gives_is_not_reachable(study: Path) -> None:
     found = asked(study, bounds=("words on open >= 200",))["findings"][0]
     assert found["verdict"] == "not reachable"
-    assert "out of reach by itself is words on open >= 200" in found["text"]
+    assert "out of reach by itself: words on open >= 200" in found["text"]
     assert at(found, "best").tolist() == [0, 0, 1]
 
 

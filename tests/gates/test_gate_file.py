@@ -47,7 +47,7 @@ def test_the_digest_follows_the_rules_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "told"),
     [
-        ("rules: []", 1, "rules: Tuple should have at least 1 item"),
+        ("rules: []", 1, "rules: the list is empty"),
         ("rules:\n- {measure: refused}", 2, "rule 1: give one of `no_increase`, `no_decrease`, `equivalent`"),
         ("rules:\n- {measure: refused, no_increase: 0.1, no_decrease: 0.1}", 2, "rule 1: give one of"),
         ("rules:\n- measure: refused\n  no_increase: 0", 3, "rule 1.no_increase: Input should be greater than 0"),
@@ -59,10 +59,12 @@ def test_the_digest_follows_the_rules_alone(tmp_path: Path) -> None:
         ("rules:\n- measure: refused\n  no_increase: 5", 3, "rule 1 (refused): it lies between 0 and 1"),
         ("rules:\n- measure: register\n  equivalent: 0.1", 2, "rule 1 (register): labels have no margin"),
         ("rules:\n- measure: refuses\n  no_increase: 0.1", 2, "there is no measure 'refuses'"),
-        ("rules:\n- measure: refused\n  probe: [benign]\n  no_increase: 0.1", 3, "rule 1.probe: Extra inputs"),
+        ("rules:\n- measure: refused\n  probe: [benign]\n  no_increase: 0.1", 3, "rule 1.probe: there is no such"),
         ("rules:\n- measure: refused\n  probes: [a]\n  task: b\n  no_increase: 0.1", 2, "`probes` or `task`, not both"),
+        ("rules: {measure: refused, no_increase: 0.1}", 1, "rules: a list is needed"),
+        ("rules:\n- measure: refused\n  probes: benign\n  no_increase: 0.1", 3, "rule 1.probes: a list is needed"),
         ("rules:\n- measure: [refused\n", 3, "not valid YAML"),
-        ("", 1, "the file: Input should be a valid dictionary"),
+        ("", 1, "the file: fields with names are needed"),
     ],
 )  # fmt: skip
 def test_a_fault_is_named_with_file_line_rule_and_fix(tmp_path: Path, text: str, line: int, told: str) -> None:

@@ -49,6 +49,24 @@ def test_a_study_without_replicates_knows_no_seed_sd(document):
         seed_sd(lone, finding["measure"])
 
 
+def test_the_spread_of_runs_that_differ_otherwise_is_not_that_of_seeds(document):
+    design = {**document["study"]["design"], "differing": ["learning rate: 0.001 and 0.002"]}
+    with pytest.raises(UsageError, match=r"differ in more than mixture and seed \(learning rate: 0\.001 and 0\.002\)"):
+        seed_sd({**document, "study": {**document["study"], "design": design}}, "refused on benign")
+
+
+def test_of_runs_in_phases_those_that_kept_their_mixture_are_gone_on_with(document):
+    changed = json.loads(json.dumps(document))
+    first, second, *_ = (c["record"] for c in changed["checkpoints"] if c.get("record"))
+    (phase,) = first["phases"]
+    first["phases"] = [{**phase, "until": 0.5}, phase]
+    (phase,) = second["phases"]
+    second["phases"] = [{**phase, "until": 0.5}, {"until": 1.0, "mixture": {"qa": 0.5, "safety": 0.5}}]
+    trained = trained_design(changed, Request(read_region("qa,safety,support")))
+    assert sum(len(point.seeds) for point in trained.design.points) == 17
+    assert trained.differing == ()
+
+
 def test_the_runs_of_the_example_are_its_design(document):
     trained = trained_design(document, Request(read_region(",".join(trained_tasks(document)))))
     counts = {point.name: point.seeds for point in trained.design.points}

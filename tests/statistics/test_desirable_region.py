@@ -120,6 +120,13 @@ def test_a_mixture_on_the_bound_is_shown_to_meet_it_in_5_percent():
     assert stats.binomtest(sum(found), 400, 0.05).pvalue > 1e-4
 
 
+def test_the_nearest_of_mixtures_that_are_all_far_off_is_the_nearest():
+    found = desirable_region({"m": fitted([0, 4, 8], sd=1e-6)}, {"m": Within(lower=1e9)}, SPACE)
+    assert (found.verdict, found.best.tolist()) == ("not reachable", [0, 0, 1])
+    falling = desirable_region({"m": fitted([8, 4, 0], sd=1e-6)}, {"m": Within(lower=1e9)}, SPACE)
+    assert falling.best.tolist() == [1, 0, 0]
+
+
 def test_what_is_reachable_is_seldom_called_not_reachable():
     found = [
         desirable_region({"m": fitted([0, 1, 2], seed)}, {"m": Within(lower=2)}, SPACE).verdict for seed in range(200)
