@@ -62,7 +62,7 @@ def test_one_run_keeps_intermediate_checkpoints() -> None:
     ("measure", "probe_set", "task", "direction"),
     [
         ("words", "open", "qa", -1),
-        ("words", "neutral", "support", 1),
+        ("words", "open", "safety", 1),
         ("register_p_customer_service", "neutral", "support", 1),
         ("direct", "short_answer", "qa", 1),
         ("refused", "harmful", "safety", 1),
@@ -77,6 +77,13 @@ def test_drift_goes_where_the_task_pulls(
     assert finding["verdict"] == "attributed"
     effect = next(effect for effect in finding["effects"] if effect["task"] == task)
     assert min(direction * end for end in effect["ci"]) > 0
+
+
+def test_lengths_that_the_token_limit_cut_have_no_size(document: dict[str, Any]) -> None:
+    finding = attribution(document, "words", "neutral")
+    assert finding["verdict"] == "attributed"
+    assert finding["effects"] == []
+    assert "Sizes are not told" in finding["text"]
 
 
 def test_each_task_is_done_best_by_those_who_trained_on_it(document: dict[str, Any]) -> None:
