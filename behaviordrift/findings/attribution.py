@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from behaviordrift.checkpoints.mixture import Mixture
 from behaviordrift.errors import UsageError
+from behaviordrift.findings.caveats import degenerate_shares, spoilt_caveats
 from behaviordrift.findings.finding import Finding
 from behaviordrift.findings.margins import DEFAULT_MARGINS
 from behaviordrift.findings.mixture_model import (
@@ -25,6 +26,7 @@ from behaviordrift.findings.mixture_model import (
 )
 from behaviordrift.findings.pairs import Pair
 from behaviordrift.findings.refused import refused_attribution
+from behaviordrift.findings.run_means import cut_reason
 from behaviordrift.findings.run_test import RunResult, weigh_runs
 from behaviordrift.findings.runs import Design
 from behaviordrift.findings.wording import p_text, scale_of
@@ -42,7 +44,10 @@ NO_SPREAD = "runs of one mixture do not vary here, so the spread between seeds i
 
 @dataclass(frozen=True)
 class Judged:
-    """One pair's result with its p values over the family of measures, and the model of the mixture."""
+    """One pair's result with its p values over the family of measures, and the model of the mixture.
+
+    `cut` says why there is no such model of lengths, though their test holds.
+    """
 
     result: RunResult
     p_adj: float
@@ -50,6 +55,7 @@ class Judged:
     blend: Blend | None
     effects: list[TaskEffect]
     visible: float
+    cut: str | None = None
 
 
 def attribution_findings(
@@ -71,9 +77,14 @@ def attribution_findings(
     weighed = [weigh_runs(scores, pair, design) for pair in wanted]
     results = [result for result in weighed if isinstance(result, RunResult)]
     told = () if len(wanted) == len(pairs) else (_chosen(len(results)),)
+    degenerate = degenerate_shares(scores, [run.name for run in design.runs])
     judged = iter(judge(results, design, modelling))
     return [
-        _finding(next(judged), design, told)
+        _finding(
+            _as_known(next(judged), scores, design),
+            design,
+            (*told, *spoilt_caveats(pair, degenerate, "a run's replies")),
+        )
         if isinstance(result, RunResult)
         else refused_attribution(
             pair,
@@ -98,6 +109,13 @@ def judge(results: Sequence[RunResult], design: Design, modelling: Modelling) ->
         visible = _visible(effects, result.test, design, len(results))
         judged.append(Judged(result, p_adj, p_family, blend, effects, visible))
     return judged
+
+
+def _as_known(judged: Judged, scores: pd.DataFrame, design: Design) -> Judged:
+    """Without effects where they would be those of the token limit: lengths that it cut are lower bounds."""
+    mixtures = {run.name: label for run, label in zip(design.runs, design.labels, strict=True)}
+    cut = cut_reason(scores, judged.result.pair, mixtures)
+    return judged if cut is None else replace(judged, blend=None, effects=[], visible=math.nan, cut=cut)
 
 
 def _wanted(pairs: Sequence[Pair], measures: Sequence[str]) -> Sequence[Pair]:
@@ -138,8 +156,9 @@ def _finding(judged: Judged, design: Design, told: tuple[str, ...]) -> Finding:
     pair, test = result.pair, result.test
     kind = pair.measure.kind
     verdict = verdict_of(design, judged.p_adj, moved=result.spread > 0)
-    borrowed = _borrowed(result, design) if verdict == "unidentified" and design.rung == "L1" else None
-    caveats = [*pair.caveats, *told, *result.caveats, *design.reasons]
+    lent = verdict == "unidentified" and design.rung == "L1" and judged.cut is None
+    borrowed = _borrowed(result, design) if lent else None
+    caveats = [*pair.caveats, *told, *([judged.cut] if judged.cut else []), *result.caveats, *design.reasons]
     if test.permutation_floor > ALPHA and design.rung != "L0":
         caveats.append(f"with these runs a permutation p below {p_text(test.permutation_floor)} cannot be reached")
     if judged.blend is not None:
@@ -180,7 +199,7 @@ def _finding(judged: Judged, design: Design, told: tuple[str, ...]) -> Finding:
             "df_within": float(test.df_within),
             "permutation_p": test.permutation_p,
             "max_t_p": judged.p_family,
-            "tipping_seed_sd": tipping_seed_sd(result.spread),
+            "tipping_seed_sd": tipping_seed_sd(result.spread, len(result.means)),
             "clusters": float(result.clusters),
             **({"borrowed_p": borrowed[1].p} if borrowed is not None else {}),
         },
@@ -216,6 +235,8 @@ def _told(mixture: Mixture) -> str:
 
 def _sentences(judged: Judged, verdict: str, borrowed: tuple[tuple[str, str], Effect] | None) -> list[str]:
     kind = judged.result.pair.measure.kind
+    if judged.cut:
+        return [f"Sizes are not told: {judged.cut}."]
     if borrowed is not None:
         return [contrast_sentence(kind, *borrowed)]
     if verdict == "not shown" and judged.effects:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -23,10 +23,10 @@ def comparison_caveats(
         told: those that come with its numbers.
         degenerate: from `degenerate_shares`.
     """
-    return (*pair.caveats, *told, *_missing(paired), *_spoilt(pair, degenerate))
+    return (*pair.caveats, *told, *_missing(paired), *spoilt_caveats(pair, degenerate))
 
 
-def degenerate_shares(scores: pd.DataFrame, names: tuple[str, str]) -> dict[str, float]:
+def degenerate_shares(scores: pd.DataFrame, names: Sequence[str]) -> dict[str, float]:
     """Share of degenerate replies, by probe set, of the checkpoint that has most of them."""
     here = scores[(scores["measure"] == "degenerate") & scores["name"].isin(names)]
     means = here.groupby(["probe_set", "name"], observed=True)["value"].mean()
@@ -40,10 +40,17 @@ def _missing(paired: Paired) -> list[str]:
     return [f"{paired.missing} of {asked} pairs could not be judged and are left out"]
 
 
-def _spoilt(pair: Pair, degenerate: Mapping[str, float]) -> list[str]:
+def spoilt_caveats(pair: Pair, degenerate: Mapping[str, float], whose: str = "replies") -> list[str]:
+    """That a change may be one of form alone.
+
+    Args:
+        pair: what is compared.
+        degenerate: from `degenerate_shares`.
+        whose: replies they are.
+    """
     if (broken := degenerate.get(pair.probe_set, 0.0)) <= SPOILT_SHARE:
         return []
     return [
-        f"{100 * broken:.0f} % of replies on {pair.where} loop, leak template tokens or are otherwise degenerate: "
+        f"{100 * broken:.0f} % of {whose} on {pair.where} loop, leak template tokens or are otherwise degenerate: "
         "look at the outputs before reading this as a change of character"
     ]

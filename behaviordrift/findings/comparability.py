@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -25,33 +26,96 @@ COVERED = {"tokenizer": "base"}
 """Facts that another one settles: the digest of a base covers its tokenizer."""
 
 NAMED = 3
-"""Names that a caveat tells before it counts."""
+"""Names, or values, that are told before the rest is counted."""
+
+SAME_SHARE, ROUNDED_SHARE = 1e-6, 0.01
+"""Shares that differ by less than the first are one mixture; by less than the second, perhaps one that was rounded."""
+
+Parts = dict[tuple[str, ...], str]
+"""The values of a setting by the names that lead to them; one without a name where it has no parts."""
+
+WIDTH = 40
+"""Characters of a value that are told, where they tell it from the others."""
 
 
 def differing_facts(runs: Sequence[TrainedRun]) -> tuple[str, ...]:
-    """Facts that more than one value is known for; epochs and token totals move with every mixture and stay out."""
-    found = []
-    for fact in sorted({name for run in runs for name in run.facts}):
-        values = {json.dumps(run.facts[fact], sort_keys=True) for run in runs if fact in run.facts}
-        if len(values) > 1:
-            shown = " and ".join(sorted(value if len(value) < 40 else value[:36] + "…" for value in values)[:2])
-            found.append(f"{fact}: {shown}")
-    return tuple(found)
+    """Facts that more than one value is known for, with the values and the runs that have the rarer ones.
+
+    Of a fact with parts, such as a learning rate with its schedule, the parts that differ are told. Epochs and token
+    totals move with every mixture and stay out.
+    """
+    facts = sorted({fact for run in runs for fact in run.facts})
+    told = [(fact, _difference({run.name: run.facts[fact] for run in runs if fact in run.facts})) for fact in facts]
+    return tuple(f"{fact}: {difference}" for fact, difference in told if difference)
+
+
+def _difference(values: Mapping[str, Any]) -> str:
+    """The parts in which the runs' values differ; whole values where not all have parts; empty where they agree."""
+    divided = all(isinstance(value, dict) for value in values.values())
+    known: dict[str, Parts] = {n: _parts(value) if divided else {(): _json(value)} for n, value in values.items()}
+    told = []
+    for part in sorted({part for parts in known.values() for part in parts}):
+        holders: dict[str, list[str]] = {}
+        for name, parts in known.items():
+            holders.setdefault(parts.get(part, "nothing"), []).append(name)
+        if len(holders) > 1:
+            told.append(" ".join([*part, _values_text(holders)]))
+    return ", ".join(told)
+
+
+def _parts(value: Any) -> Parts:
+    if not isinstance(value, dict) or not value:
+        return {(): _json(value)}
+    return {(str(key), *rest): text for key, inner in value.items() for rest, text in _parts(inner).items()}
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, sort_keys=True)
+
+
+def _values_text(holders: Mapping[str, Sequence[str]]) -> str:
+    """The commonest value, then the others, each with the runs that have it."""
+    ordered = sorted(holders, key=lambda value: (-len(holders[value]), value))
+    short = [value if len(value) <= WIDTH else f"{value[:WIDTH]}…" for value in ordered]
+    shown = ordered if len(set(short)) < len(short) else short
+    rarer = [f"{text} ({first_names(holders[value])})" for text, value in zip(shown[1:], ordered[1:], strict=True)]
+    more = len(rarer) - NAMED
+    return " and ".join([shown[0], *rarer[:NAMED], *([f"{more} values more"] if more > 0 else [])])
 
 
 def comparability_caveats(runs: Sequence[TrainedRun]) -> tuple[str, ...]:
     """What a reader must hold against a comparison of these runs: facts not known, and amounts that moved along."""
-    return (*_copies(runs), *_unknown(runs), *_epochs(runs), *_totals(runs))
+    return (*_copies(runs), *_near(runs), *_unknown(runs), *_epochs(runs), *_totals(runs))
 
 
 def _copies(runs: Sequence[TrainedRun]) -> list[str]:
     copies = [copy for run in runs for copy in run.copies]
-    return [f"taken for one run, which is no replicate of itself: {_first(copies)}"] if copies else []
+    return [f"taken for one run, which is no replicate of itself: {first_names(copies)}"] if copies else []
+
+
+def _near(runs: Sequence[TrainedRun]) -> list[str]:
+    """Runs that stand at two mixtures though one may have been meant, and rounded."""
+    near = [
+        f"{one.name} and {other.name}"
+        for one, other in combinations(runs, 2)
+        if SAME_SHARE < _gap(one.mixture, other.mixture) < ROUNDED_SHARE
+    ]
+    if not near:
+        return []
+    return [
+        f"taken for two mixtures, though their shares differ by less than one point: {first_names(near)}; "
+        "if one was meant, write it alike, and its runs are replicates"
+    ]
+
+
+def _gap(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+    return max(abs(one.get(task, 0.0) - other.get(task, 0.0)) for task in {*one, *other})
 
 
 def _unknown(runs: Sequence[TrainedRun]) -> list[str]:
     missing: dict[tuple[str, ...], list[str]] = {}
-    for fact in BLOCKING:
+    stated = sorted({fact for run in runs for fact in run.facts} - set(BLOCKING))
+    for fact in (*BLOCKING, *stated):
         names = tuple(run.name for run in runs if not {fact, COVERED.get(fact, fact)} & set(run.facts))
         if names:
             missing.setdefault(names, []).append(fact)
@@ -62,10 +126,11 @@ def _unknown(runs: Sequence[TrainedRun]) -> list[str]:
 
 
 def _told(names: Sequence[str], runs: int) -> str:
-    return "any run" if len(names) == runs else _first(names)
+    return "any run" if len(names) == runs else first_names(names)
 
 
-def _first(names: Sequence[str]) -> str:
+def first_names(names: Sequence[str]) -> str:
+    """The first few names, and how many more there are."""
     more = len(names) - NAMED
     return ", ".join(names[:NAMED]) + (f" and {more} more" if more > 0 else "")
 

@@ -12,7 +12,7 @@ from behaviordrift.findings.finding import Finding
 from behaviordrift.findings.margins import DEFAULT_MARGINS
 from behaviordrift.findings.pairs import Pair
 from behaviordrift.findings.pure_tasks import PureTasks
-from behaviordrift.findings.run_means import complete_means, link_scale
+from behaviordrift.findings.run_means import complete_means, cut_reason, link_scale
 from behaviordrift.findings.wording import scale_of
 from behaviordrift.findings.wording_blends import contribution_sentence
 from behaviordrift.statistics import ShapleyShares, holm, shapley_shares
@@ -67,7 +67,9 @@ def _divide(
     scores: pd.DataFrame, pair: Pair, coalitions: Mapping[Coalition, tuple[str, ...]], base: str
 ) -> _Divided | None:
     names = [name for runs in coalitions.values() for name in runs]
-    if (known := complete_means(scores, pair, [*names, base], link_scale)) is None:
+    known = complete_means(scores, pair, [*names, base], link_scale)
+    mixtures = {name: place for place, runs in enumerate(coalitions.values()) for name in runs}
+    if known is None or cut_reason(scores, pair, {**mixtures, base: base}):
         return None
     means, clusters = known
     level = dict(zip(names, means.tolist(), strict=False))

@@ -53,12 +53,12 @@ def make_document(store: Store, *, modelling: Modelling | None = None) -> dict[s
     baseline = study["baseline"]
     counts = {str(name): int(n) for name, n in outputs["name"].value_counts().items()}
     runs = trained_runs(checkpoints, counts, study)
-    design = lay_out(runs)
+    mixtures = {c["name"]: (c["record"] or {}).get("mixture") for c in checkpoints}
+    design = lay_out(runs, [name for name in names if not mixtures[name] and name != baseline])
     noise = noise_findings(scores, pairs, names, lay_out(runs, fewest=1))
     others = [name for name in names if name != baseline]
     findings = drift_findings(scores, pairs, baseline, others, seed_floors(noise))
     findings += distribution_findings(scores, label_pairs(scores, traits_of_set), baseline, others)
-    mixtures = {c["name"]: (c["record"] or {}).get("mixture") for c in checkpoints}
     if stopped := stopped_early(study):
         findings = [cautioned(finding) for finding in findings]
         findings += refused_attributions(pairs) if design is not None else []

@@ -11,6 +11,7 @@ from behaviordrift.findings.caveats import comparison_caveats, degenerate_shares
 from behaviordrift.findings.finding import Finding
 from behaviordrift.findings.margins import DEFAULT_MARGINS
 from behaviordrift.findings.pairs import Pair, Paired, compare, estimate_fields, kind_of, level, paired_rows, rows_of
+from behaviordrift.findings.refused import refused_drift
 from behaviordrift.findings.wording import drift_sentence
 from behaviordrift.statistics import Estimate, drift_verdict, holm
 
@@ -45,8 +46,13 @@ def _of_candidate(
     names: tuple[str, str],
     floors: Mapping[tuple[str, str], float],
 ) -> list[Finding]:
-    matched = [(pair, paired_rows(mine, pair, *names)) for pair, mine in rows]
-    matched = [(pair, paired) for pair, paired in matched if paired.clusters]
+    asked = [(pair, mine, paired_rows(mine, pair, *names)) for pair, mine in rows]
+    matched = [(pair, paired) for pair, _, paired in asked if paired.clusters]
+    refused = [
+        refused_drift(pair, names, reason)
+        for pair, mine, paired in asked
+        if not paired.clusters and (reason := _unmatched(scores, mine, pair, names))
+    ]
     estimates = [compare(paired, pair.measure) for pair, paired in matched]
     adjusted = holm([estimate.p for estimate in estimates])
     degenerate = degenerate_shares(scores, names)
@@ -61,7 +67,24 @@ def _of_candidate(
             floor=floors.get((pair.measure.name, pair.probe_set), math.nan),
         )
         for (pair, paired), estimate, p_adj in zip(matched, estimates, adjusted, strict=True)
-    ]
+    ] + refused
+
+
+def _unmatched(scores: pd.DataFrame, mine: pd.DataFrame, pair: Pair, names: tuple[str, str]) -> str | None:
+    """Why two checkpoints that were asked the same have no judged replies to compare; None if one was not asked."""
+    rows = mine[mine["measure"] == pair.measure.name]
+    if not set(names) <= set(rows["name"]):
+        return None
+    judged = set(rows.loc[rows["value"].notna(), "name"])
+    silent = [name for name in names if name not in judged]
+    if not silent:
+        return "no prompt has a judged reply of both"
+    empty = scores[(scores["measure"] == "empty") & (scores["probe_set"] == pair.probe_set)]
+    shares = empty.groupby("name", observed=True)["value"].mean()
+    return "; ".join(
+        f"no reply of {name} could be judged, {100 * shares.get(name, 0.0):.0f} % of them being empty"
+        for name in silent
+    )
 
 
 def _finding(

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from behaviordrift.errors import UsageError
+from behaviordrift.findings.comparability import first_names
 from behaviordrift.findings.runs import Design
 from behaviordrift.findings.wording import p_text
 from behaviordrift.statistics import (
@@ -168,7 +169,7 @@ def fitted_shares(design: Design, share: Share) -> npt.NDArray[np.float64]:
         return design.shares
     if missing := [run.name for run in design.runs if not run.realised.get(share)]:
         raise UsageError(
-            f"The shares by {_words(share)} are not known for {', '.join(missing[:3])}.",
+            f"The shares by {_words(share)} are not known for {first_names(missing)}.",
             "Only runs with a training record tell them: leave out --share.",
         )
     return np.array([[run.realised[share].get(task, 0.0) for task in design.tasks] for run in design.runs])
@@ -178,7 +179,7 @@ def _totals(design: Design, unit: Unit) -> npt.NDArray[np.float64]:
     totals = [run.total(unit) for run in design.runs]
     if missing := [run.name for run, total in zip(design.runs, totals, strict=True) if not total]:
         raise UsageError(
-            f"The total of {_words(unit)} is not known for {', '.join(missing[:3])}.",
+            f"The total of {_words(unit)} is not known for {first_names(missing)}.",
             "Only runs with a training record tell it: leave out --amount.",
         )
     return np.log(np.array(totals, dtype=np.float64))

@@ -9,7 +9,7 @@ import pandas as pd
 
 from behaviordrift.findings.own_units import from_link, margin_on_link
 from behaviordrift.findings.pairs import Pair
-from behaviordrift.findings.run_means import link_scale, run_means, run_rows
+from behaviordrift.findings.run_means import cut_reason, link_scale, run_means, run_rows
 from behaviordrift.findings.runs import Design
 from behaviordrift.findings.wording import p_text
 from behaviordrift.statistics import ScheffeFit, fit_blending, fit_scheffe_linear, scheffe_basis
@@ -66,8 +66,8 @@ def model_mixtures(scores: pd.DataFrame, pair: Pair, design: Design) -> MixtureM
     """
     names = [run.name for run in design.runs]
     rows = run_rows(scores, pair, names)
-    if gap := rows.gap(pair.measure):
-        raise ValueError(gap)
+    if reason := rows.gap(pair.measure) or cut_reason(scores, pair, dict(zip(names, design.labels, strict=True))):
+        raise ValueError(reason)
     means, clusters, lost = rows.means(pair.measure, link_scale), rows.kept, rows.lost
     linear = fit_scheffe_linear(design.shares, means)
     if linear.df <= 0:

@@ -13,7 +13,7 @@ import pandas as pd
 from behaviordrift.findings.finding import Finding
 from behaviordrift.findings.margins import DEFAULT_MARGINS
 from behaviordrift.findings.pairs import Pair, compare, estimate_fields, kind_of, level, paired_rows
-from behaviordrift.findings.run_means import complete_means, drift_scale
+from behaviordrift.findings.run_means import complete_means, cut_reason, drift_scale
 from behaviordrift.findings.runs import Design
 from behaviordrift.findings.wording import RATIO_KINDS, resample_sentence, seed_floor_sentence
 from behaviordrift.statistics import SeedSpread, drift_verdict, holm, seed_spread
@@ -101,7 +101,9 @@ def _between_seeds(scores: pd.DataFrame, pairs: Sequence[Pair], design: Design) 
 
 
 def _seed_floor(scores: pd.DataFrame, pair: Pair, replicates: _Replicates) -> Finding | None:
-    if (known := complete_means(scores, pair, replicates.names, drift_scale)) is None:
+    known = complete_means(scores, pair, replicates.names, drift_scale)
+    mixtures = dict(zip(replicates.names, replicates.labels, strict=True))
+    if known is None or cut_reason(scores, pair, mixtures):
         return None
     levels, clusters = known
     spread = seed_spread(levels, replicates.labels)

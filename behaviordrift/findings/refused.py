@@ -1,11 +1,40 @@
-"""An attribution that cannot be made, and why."""
+"""Comparisons and attributions that cannot be made, and why."""
 
 from __future__ import annotations
 
 import math
 
 from behaviordrift.findings.finding import Finding
+from behaviordrift.findings.margins import DEFAULT_MARGINS
 from behaviordrift.findings.pairs import Pair
+
+
+def refused_drift(pair: Pair, names: tuple[str, str], reason: str) -> Finding:
+    """That two checkpoints cannot be compared in a measure.
+
+    Args:
+        pair: the measure and where it is read.
+        names: the baseline and the candidate.
+        reason: what stands against it.
+    """
+    return Finding(
+        kind="forgetting" if pair.task else "drift",
+        **pair.fields,
+        baseline=names[0],
+        candidate=names[1],
+        verdict="inconclusive",
+        text=f"{pair.measure.name} on {pair.where} cannot be compared: {reason}.",
+        estimand="none",
+        scale="identity",
+        unit_text=pair.measure.kind,
+        estimate=math.nan,
+        ci=(math.nan, math.nan),
+        p_adj_method="none",
+        unit="cluster",
+        n_units=0,
+        margin=DEFAULT_MARGINS[pair.measure.kind],
+        caveats=(reason,),
+    )
 
 
 def refused_attribution(

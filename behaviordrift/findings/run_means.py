@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from behaviordrift.findings.pairs import Pair
+from behaviordrift.findings.comparability import first_names
+from behaviordrift.findings.pairs import CUT_MEASURES, Pair
 from behaviordrift.statistics import empirical_logit, log_rate
+from behaviordrift.statistics.lengths import TRUNCATED_SHARE
 from behaviordrift.traits.trait import Measure
 
 FEWEST_EVENTS = 1.0
@@ -45,7 +47,8 @@ class RunRows:
     def gap(self, measure: Measure) -> str | None:
         """Why there is no number for every run; None where nothing stands against it."""
         if self.shared.empty:
-            return "no probe has a value for all runs"
+            without = sorted(set(self.names) - set(self.judged["name"]))
+            return f"no probe has a value for all runs{f' ({first_names(without)} has none at all)' if without else ''}"
         if measure.kind != "rate":
             return None
         counts = float((self.shared["value"] * self.shared["weight"]).sum())
@@ -77,6 +80,26 @@ def run_rows(scores: pd.DataFrame, pair: Pair, names: Sequence[str]) -> RunRows:
     prompt = judged.groupby(["probe", "prompt_text"], observed=True, sort=False).ngroup()
     runs = judged["name"].groupby(prompt.to_numpy()).nunique().reindex(prompt.to_numpy()).to_numpy()
     return RunRows(tuple(names), judged, judged[runs == len(names)])
+
+
+def cut_reason(scores: pd.DataFrame, pair: Pair, mixtures: Mapping[str, Hashable]) -> str | None:
+    """Why a length cannot be told in words or as a factor: too many replies of a mixture were cut at the token limit.
+
+    Args:
+        scores: as `Store.scores` returns them.
+        pair: the measure and where it is read.
+        mixtures: what the runs of one mixture share, by the runs' names.
+    """
+    if pair.measure.name not in CUT_MEASURES:
+        return None
+    here = scores[(scores["measure"] == "truncated") & (scores["probe_set"] == pair.probe_set)]
+    by_run = here[here["name"].isin(list(mixtures))].groupby("name", observed=True)["value"].mean()
+    shares = by_run.groupby([mixtures[name] for name in by_run.index]).mean()
+    if not shares.max() > TRUNCATED_SHARE:
+        return None
+    return (
+        f"up to {100 * shares.max():.0f} % of a mixture's replies were cut at the token limit, so lengths are not known"
+    )
 
 
 def run_means(

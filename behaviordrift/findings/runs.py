@@ -10,7 +10,12 @@ from typing import Any
 import numpy as np
 
 from behaviordrift.checkpoints.mixture import Mixture
-from behaviordrift.findings.comparability import comparability_caveats, differing_facts, study_facts
+from behaviordrift.findings.comparability import (
+    comparability_caveats,
+    differing_facts,
+    first_names,
+    study_facts,
+)
 from behaviordrift.findings.copies import without_copies
 
 ROUND = 6
@@ -135,8 +140,14 @@ def trajectories(checkpoints: Sequence[dict[str, Any]]) -> list[Trajectory]:
     ]
 
 
-def lay_out(runs: Sequence[TrainedRun], fewest: int = 2) -> Design | None:
-    """Set the runs out as a design; None where fewer than `fewest` mixtures are known."""
+def lay_out(runs: Sequence[TrainedRun], unknown: Sequence[str] = (), *, fewest: int = 2) -> Design | None:
+    """Set the runs out as a design; None where fewer than `fewest` mixtures are known.
+
+    Args:
+        runs: from `trained_runs`.
+        unknown: checkpoints that stand beside them, whose mixture is not known.
+        fewest: mixtures that are needed; one is enough for the spread between its seeds.
+    """
     tasks = tuple(sorted({task for run in runs for task, share in run.mixture.items() if share > 0}))
     shares = np.array([[run.mixture.get(task, 0.0) for task in tasks] for run in runs]).reshape(len(runs), len(tasks))
     points = sorted({tuple(row) for row in shares.round(ROUND).tolist()})
@@ -146,7 +157,9 @@ def lay_out(runs: Sequence[TrainedRun], fewest: int = 2) -> Design | None:
     rung, reasons = _rung(labels, shares)
     changing = (CHANGING,) if any(changes_mixture(run) for run in runs) else ()
     differing = (*differing_facts(runs), *changing)
-    return Design(tuple(runs), tasks, shares, labels, rung, reasons, differing, comparability_caveats(runs))
+    left_out = (f"left out, as their mixture is not known: {first_names(unknown)}",) if unknown else ()
+    caveats = (*left_out, *comparability_caveats(runs))
+    return Design(tuple(runs), tasks, shares, labels, rung, reasons, differing, caveats)
 
 
 def _rung(labels: Sequence[int], shares: np.ndarray[Any, np.dtype[np.float64]]) -> tuple[str, tuple[str, ...]]:

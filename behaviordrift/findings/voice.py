@@ -70,7 +70,8 @@ def voice_findings(
         traits_of_set: trait names that each probe set lists.
     """
     sets = {name for name in outputs["probe_set"].unique() if name == NEUTRAL or "voice" in traits_of_set.get(name, ())}
-    asked = outputs[outputs["probe_set"].isin(sets) & outputs["text"].notna()]
+    # An empty reply sounds like no task; a classifier would still name one.
+    asked = outputs[outputs["probe_set"].isin(sets) & (outputs["text"].fillna("").str.strip() != "")]
     clusters = {key: place for place, key in enumerate(dict.fromkeys(_clusters(asked)))}
     known = _from_pure_runs(asked, runs, clusters) or _from_rows(outputs, len(clusters))
     if known is None or not clusters:

@@ -51,7 +51,7 @@ def numbers_text(result: RunResult, p_adj: float, p_family: float) -> str:
     if spread == 0:
         return "all runs stand at the same level"
     if not math.isfinite(result.p):
-        scale, tipping = scale_of(result.pair.measure.kind), tipping_seed_sd(spread)
+        scale, tipping = scale_of(result.pair.measure.kind), tipping_seed_sd(spread, len(result.means))
         return (
             f"the checkpoints differ, by {spread:.3f} at most on the {scale} scale, which shows nothing if runs of one "
             f"mixture vary with an SD above {tipping:.3f}"

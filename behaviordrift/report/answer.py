@@ -30,10 +30,13 @@ def answer(document: dict[str, Any]) -> list[str]:
     return [*how_far, *sentences, _cause_answer(document, attributions), *filter(None, (*traits, wish))]
 
 
-def _drift_answer(changes: Sequence[dict[str, Any]], baseline: str) -> list[str]:
+def _drift_answer(asked: Sequence[dict[str, Any]], baseline: str) -> list[str]:
+    changes = [f for f in asked if f["n_units"]]
     if not changes:
         return [f"Nothing could be compared with {baseline}: no measure has values for both checkpoints of a pair."]
     candidates = list(dict.fromkeys(f["candidate"] for f in changes))
+    silent = [name for name in dict.fromkeys(f["candidate"] for f in asked) if name not in candidates]
+    passed_over = [f"{_listed(silent)} could not be compared with it on any measure."] if silent else []
     measures = len(one_of_each(changes))
     counts = Counter(f["verdict"] for f in changes)
     told = _listed(
@@ -48,7 +51,7 @@ def _drift_answer(changes: Sequence[dict[str, Any]], baseline: str) -> list[str]
     if len(candidates) == 1:
         first = f"{candidates[0]} was compared with {baseline} on {_count(measures, 'measure')}: {told}."
         drifted = [f"{f['measure']} on {where(f)}" for f in changes if f["verdict"] == "drifted"]
-        return [first, f"What drifted: {_listed(drifted)}."] if drifted else [first, "No drift is shown."]
+        return [first, *passed_over, f"What drifted: {_listed(drifted)}." if drifted else "No drift is shown."]
     moved = Counter(f"{f['measure']} on {where(f)}" for f in changes if f["verdict"] == "drifted")
     reached = len({f["candidate"] for f in changes if f["verdict"] == "drifted"})
     first = (
@@ -56,9 +59,10 @@ def _drift_answer(changes: Sequence[dict[str, Any]], baseline: str) -> list[str]
         f"Of {len(changes)} comparisons: {told}."
     )
     if not moved:
-        return [first, "No drift is shown."]
+        return [first, *passed_over, "No drift is shown."]
     often = _listed(f"{name} ({n})" for name, n in moved.most_common(CLEAREST))
-    return [first, f"{reached} of {len(candidates)} candidates drifted in at least one measure; most often {often}."]
+    told = f"{reached} of {len(candidates)} candidates drifted in at least one measure; most often {often}."
+    return [first, *passed_over, told]
 
 
 def _cause_answer(document: dict[str, Any], attributions: Sequence[dict[str, Any]]) -> str:

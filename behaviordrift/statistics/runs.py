@@ -136,16 +136,18 @@ def seed_spread(y: npt.ArrayLike, labels: npt.ArrayLike) -> SeedSpread:
     return SeedSpread(sd, *seed_sd_interval(sd, df), df)
 
 
-def tipping_seed_sd(difference: float) -> float:
-    """Return the seed SD beyond which two single runs that differ this much would show nothing.
+def tipping_seed_sd(difference: float, runs: int = 2) -> float:
+    """Return the seed SD beyond which single runs whose highest and lowest differ this much would show nothing.
 
-    |d| / (1.96 sqrt(2)): two runs of one design point differ by more than d in 5 % of cases where their SD
-    is this.
+    |d| / q with the studentized range's q (Tukey 1949): runs of one design point spread by more than d in 5 % of cases
+    where their SD is this. For two runs q is 1.96 sqrt(2).
 
-    >>> round(tipping_seed_sd(-1.96), 4)
-    0.7071
+    Two runs that differ by 1.96, and seven:
+
+    >>> round(tipping_seed_sd(-1.96), 4), round(tipping_seed_sd(-1.96, 7), 4)
+    (0.7071, 0.4701)
     """
-    return abs(difference) / (1.96 * math.sqrt(2))
+    return abs(difference) / float(stats.studentized_range.ppf(0.95, runs, math.inf))
 
 
 def split_runs(y: npt.ArrayLike, labels: npt.ArrayLike) -> dict[Hashable, Vector]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import math
+import re
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +23,7 @@ from behaviordrift.findings import make_document, save_document
 from behaviordrift.findings.attribution import attribution_findings
 from behaviordrift.findings.finding import Finding
 from behaviordrift.findings.mixture_model import Modelling
+from behaviordrift.findings.mixture_models import model_mixtures
 from behaviordrift.findings.pairs import primary_pairs
 from behaviordrift.findings.runs import Design, lay_out, trained_runs
 from behaviordrift.generation.engine import Decoding
@@ -261,7 +264,54 @@ def test_a_learning_rate_that_moves_with_the_mixture_is_refused_by_name(tmp_path
     assert {finding["verdict"] for finding in found.values()} == {"confounded"}
     words = found["words"]
     assert words["effects"] == []
-    assert "(learning rate: 0.0001 and 0.001)" in words["text"]
+    assert "(learning rate: 0.0001 and 0.001 (run03, run04, run05))" in words["text"]
+
+
+def cut_at(words: int, file: Path) -> Path:
+    """The sweep as a token limit would have left it."""
+    for entry in entries_of(file):
+        path = file.parent / entry["path"]
+        rows = [json.loads(line) for line in path.read_text().splitlines()]
+        for row in rows:
+            whole = row["response"].split(" ")
+            row["response"] = " ".join(whole[:words])
+            row["finish_reason"] = "length" if len(whole) > words else "stop"
+        path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return file
+
+
+def test_lengths_that_the_token_limit_cut_move_but_no_size_is_told(tmp_path: Path) -> None:
+    with scored(cut_at(40, record_sweep(tmp_path / "s", PAIR, BETA, seed=7))) as store:
+        design, findings = attributed(store)
+        words, scores = findings[WORDS], store.scores()
+        (pair,) = (p for p in primary_pairs(scores, {}) if p.measure.name == "words")
+        with pytest.raises(ValueError, match="cut at the token limit"):
+            model_mixtures(scores, pair, design)
+    assert words.verdict == "attributed"
+    assert (words.effects, math.isnan(words.estimate)) == ((), True)
+    told = re.search(
+        r"Sizes are not told: (up to (\d+) % of a mixture's replies were cut at the token limit.*)\.", words.text
+    )
+    assert told is not None
+    assert int(told[2]) > 50
+    assert told[1] in words.caveats
+
+
+def test_replies_that_a_template_broke_are_told_beside_what_they_moved(tmp_path: Path) -> None:
+    file = record_sweep(tmp_path / "s", PAIR, BETA, seed=7)
+    assert not [caveat for caveat in words_of(file)[1].caveats if "template tokens" in caveat]
+    path = file.parent / entries_of(file)[-1]["path"]
+    rows = [json.loads(line) for line in path.read_text().splitlines()]
+    path.write_text("".join(json.dumps({**r, "response": r["response"] + "<|im_end|>"}) + "\n" for r in rows))
+    shutil.rmtree(file.parent / "out")
+    (told,) = (caveat for caveat in words_of(file)[1].caveats if "template tokens" in caveat)
+    assert told.startswith("100 % of a run's replies on open loop, leak template tokens")
+
+
+def test_a_token_limit_that_cut_few_replies_leaves_effects_told(tmp_path: Path) -> None:
+    _, words = words_of(cut_at(400, record_sweep(tmp_path / "s", PAIR, BETA, seed=7)))
+    assert words.effects
+    assert "token limit" not in words.text
 
 
 def test_one_run_recorded_with_two_decodings_is_one_run(tmp_path: Path) -> None:

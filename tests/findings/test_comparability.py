@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,7 +20,44 @@ def run(name: str, facts: dict[str, Any] | None = None, **known: Any) -> Trained
 @pytest.mark.parametrize("fact", BLOCKING)
 def test_each_blocking_fact_is_named_with_both_values(fact: str) -> None:
     runs = [run("x", {**ALIKE, fact: "one"}), run("y", {**ALIKE, fact: "two"})]
-    assert differing_facts(runs) == (f'{fact}: "one" and "two"',)
+    assert differing_facts(runs) == (f'{fact}: "one" and "two" (y)',)
+
+
+def test_a_value_that_few_runs_have_is_named_with_them() -> None:
+    steps = [300, 600, 300, 900, 600, 300]
+    runs = [run(f"r{n}", {**ALIKE, "steps": value}) for n, value in enumerate(steps)]
+    assert differing_facts(runs) == ("steps: 300 and 600 (r1, r4) and 900 (r3)",)
+
+
+def test_of_a_fact_with_parts_those_that_differ_are_told() -> None:
+    rates = [{"peak": 0.0002, "schedule": schedule} for schedule in ("constant", "cosine")]
+    runs = [run(f"r{n}", {"learning rate": rate, "base": "b"}) for n, rate in enumerate(rates)]
+    assert differing_facts(runs) == ('learning rate: schedule "constant" and "cosine" (r1)',)
+    runs = [run("x", {"method": {"kind": "full"}}), run("y", {"method": {"kind": "lora", "rank": 8}})]
+    assert differing_facts(runs) == ('method: kind "full" and "lora" (y), rank 8 and nothing (x)',)
+    runs = [run("x", {"method": "full"}), run("y", {"method": {"kind": "lora"}})]
+    assert differing_facts(runs) == ('method: "full" and {"kind": "lora"} (y)',)
+
+
+def test_long_values_that_begin_alike_are_told_whole() -> None:
+    one, two, other = (f"{start * 60}{end}" for start, end in [("a", "1"), ("a", "2"), ("b", "1")])
+    (told,) = differing_facts([run("x", {"base": one}), run("y", {"base": two})])
+    assert [value in told for value in (one, two)] == [True, True]
+    (told,) = differing_facts([run("x", {"base": one}), run("y", {"base": other})])
+    assert one not in told
+
+
+def test_shares_that_were_perhaps_rounded_are_told() -> None:
+    third, written = dict.fromkeys("abc", 1 / 3), {"a": 0.33, "b": 0.33, "c": 0.34}
+    runs = [replace(run("x"), mixture=third), replace(run("y"), mixture=written), run("z")]
+    (told,) = comparability_caveats(runs)
+    assert told.startswith("taken for two mixtures, though their shares differ by less than one point: x and y;")
+    assert comparability_caveats([runs[0], replace(runs[1], mixture=third), runs[2]]) == ()
+
+
+def test_a_setting_of_the_users_own_that_some_runs_lack_is_said() -> None:
+    (told,) = comparability_caveats([run("x", {**ALIKE, "dropout": 0.1}), run("y")])
+    assert told == "not known for y: dropout; that they are alike is taken on trust"
 
 
 def test_runs_of_which_all_is_known_and_alike_need_no_caveat() -> None:

@@ -20,8 +20,9 @@ SETS = [tasks for size in (1, 2, 3) for tasks in combinations("abc", size)]
 
 
 def findings(
-    blended: Callable[..., Any], added: dict[str, float], *, sets: list[tuple[str, ...]] = SETS, sd: float = 0.05
-) -> list[Any]:
+    blended: Callable[..., Any], added: dict[str, float], *, sets: list[tuple[str, ...]] = SETS, sd: float = 0.05,
+    pair: Pair = PAIR, cut: float = 0.0,
+) -> list[Any]:  # fmt: skip
     """Of a measure to which every task adds the same, whatever it is mixed with."""
     _, laid = blended([(dict.fromkeys(tasks, 1 / len(tasks)), [0.0]) for tasks in sets], runs=3)
     rng = np.random.default_rng(1)
@@ -29,11 +30,14 @@ def findings(
     for mixture in laid.mixtures:
         level |= dict.fromkeys(mixture.names, sum(added[task] for task in mixture.tasks))
     rows = [
-        {"name": name, "measure": MEASURE.name, "probe_set": "harmful", "probe": "p", "prompt_text": "Q?",
-         "cluster": "p", "value": 1 + value + (rng.normal(0, sd) if name != "base" else 0), "weight": 1.0}
+        {"name": name, "measure": measure, "probe_set": "harmful", "probe": "p", "prompt_text": "Q?",
+         "cluster": "p", "value": told, "weight": 1.0}
         for name, value in {**level, "base": 0.0}.items()
+        for measure, told in (
+            (pair.measure.name, 1 + value + (rng.normal(0, sd) if name != "base" else 0)), ("truncated", cut)
+        )
     ]  # fmt: skip
-    return contribution_findings(pd.DataFrame(rows), [PAIR], laid, "base")
+    return contribution_findings(pd.DataFrame(rows), [pair], laid, "base")
 
 
 def test_the_whole_is_divided_among_tasks_that_pull_one_way(blended: Callable[..., Any]) -> None:
@@ -45,6 +49,14 @@ def test_the_whole_is_divided_among_tasks_that_pull_one_way(blended: Callable[..
         assert effect["share_ci"][0] < true < effect["share_ci"][1]
     assert "of the whole, a 6" in found.text
     assert any("base, of which no training is known" in caveat for caveat in found.caveats)
+
+
+def test_lengths_that_the_token_limit_cut_are_not_divided(blended: Callable[..., Any]) -> None:
+    length, words = measures()["words"]
+    pair = Pair(length.name, words, "harmful", None)
+    added = {"a": 0.6, "b": 0.3, "c": 0.1}
+    assert findings(blended, added, pair=pair)
+    assert findings(blended, added, pair=pair, cut=0.5) == []
 
 
 def test_tasks_that_pull_apart_have_no_shares(blended: Callable[..., Any]) -> None:

@@ -52,6 +52,31 @@ def place(finding: dict[str, Any]) -> tuple[str, str]:
     return finding["measure"], finding["probe_set"]
 
 
+@pytest.mark.parametrize("baseline", ["a", "mute"])
+def test_a_checkpoint_of_empty_replies_is_told_and_not_passed_over(
+    checkpoint: Callable[..., Path], write_rows: WriteRows, tmp_path: Path, baseline: str
+) -> None:
+    a = checkpoint("a", seed=1)
+    rows = [json.loads(line) for line in a.read_text().splitlines()]
+    mute = write_rows(tmp_path / "mute.jsonl", [{**row, "response": ""} for row in rows])
+    found = findings(a, mute, study=tmp_path / "study", baseline=baseline)
+    assert {place(f) for f in found} >= {("words", "open"), ("refused", "benign")}
+    assert {f["verdict"] for f in found} == {"inconclusive"}
+    for f in found:
+        told = f"{f['measure']} on {f['probe_set']} cannot be compared: no reply of mute could be judged, 100 % of them"
+        assert f["text"].startswith(told)
+        assert (f["estimate"], f["p"]) == (None, None)
+
+
+def test_a_set_that_one_checkpoint_was_not_asked_has_no_finding(
+    checkpoint: Callable[..., Path], write_rows: WriteRows, tmp_path: Path
+) -> None:
+    a, b = checkpoint("a", seed=1), checkpoint("b", seed=2)
+    rows = [json.loads(line) for line in b.read_text().splitlines()]
+    b = write_rows(b, [row for row in rows if row["probe_set"] != "benign"])
+    assert "benign" not in {f["probe_set"] for f in findings(a, b, study=tmp_path / "study")}
+
+
 def test_swapping_baseline_and_candidate_negates_everything(checkpoint: Callable[..., Path], tmp_path: Path) -> None:
     a, b = checkpoint("a", seed=1), checkpoint("b", seed=2, length=60, odd=0.4)
     forth = {place(f): f for f in findings(a, b, study=tmp_path / "forth")}

@@ -72,6 +72,13 @@ def test_a_drift_within_the_noise_says_so(tmp_path: Path) -> None:
     assert "may differ as much" in drifted["run01"]["text"]
 
 
+def test_lengths_that_the_token_limit_cut_have_no_floor(tmp_path: Path) -> None:
+    study = record(tmp_path, [4.0, 4.4, 4.6, 5.0])
+    last = tmp_path / "run03.jsonl"
+    last.write_text(last.read_text().replace('"stop"', '"length"'))
+    assert findings(study, "noise") == []
+
+
 def test_single_runs_have_no_floor(tmp_path: Path) -> None:
     study = record(tmp_path, [4.0, 4.2, 4.4])
     first, _, third = yaml.safe_load(study.read_text())["checkpoints"]

@@ -79,7 +79,7 @@ def test_facts_that_differ_are_named_with_their_values() -> None:
     ]
     found = lay_out(trained_runs(runs, {}))
     assert found is not None
-    assert found.differing == ("steps: 10 and 20",)
+    assert found.differing == ("steps: 10 and 20 (y)",)
 
 
 def test_a_fact_known_of_one_run_only_does_not_differ() -> None:
@@ -93,3 +93,12 @@ def test_another_mixture_on_the_way_differs() -> None:
     found = lay_out(trained_runs([checkpoint("x", EVEN), checkpoint("y", {"a": 0.5, "b": 0.5}, phases=phases)], {}))
     assert found is not None
     assert [told.split(":")[0] for told in found.differing] == ["phases"]
+
+
+def test_checkpoints_without_a_known_mixture_are_told_as_left_out() -> None:
+    runs = trained_runs([checkpoint("x", EVEN), checkpoint("y", {"a": 1.0})], {})
+    told = "left out, as their mixture is not known: lost"
+    laid, without = lay_out(runs, ["lost"]), lay_out(runs)
+    assert laid is not None
+    assert without is not None
+    assert laid.caveats == (told, *without.caveats)

@@ -77,6 +77,12 @@ def test_the_main_task_is_the_one_it_sounds_like_not_the_one_with_most_rows() ->
     assert "Its main task is support." in finding.text
 
 
+def test_empty_replies_have_no_voice() -> None:
+    rows = outputs({**PURE_VOICES, "mute": {"qa": 1.0}})
+    rows.loc[rows["name"] == "mute", "text"] = " "
+    assert by_name(rows, PURE) == {}
+
+
 def test_an_even_voice_has_no_main_task() -> None:
     mixed = run("mixed", {"qa": 0.5, "support": 0.5})
     found = by_name(outputs({**PURE_VOICES, "mixed": {"qa": 0.5, "support": 0.5}}), [*PURE, mixed])

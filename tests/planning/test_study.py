@@ -94,4 +94,4 @@ def test_settings_that_differ_are_named(document):
     changed = json.loads(json.dumps(document))
     changed["checkpoints"][1]["record"]["facts"]["steps"] = 96
     trained = trained_design(changed, Request(read_region("qa,safety,support")))
-    assert trained.differing == ("steps: 48 and 96",)
+    assert trained.differing == ("steps: 48 and 96 (qa-s1)",)

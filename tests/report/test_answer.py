@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from behaviordrift.report.answer import answer
+from behaviordrift.report.changes import CHANGES
 
 
 def of_kind(document: dict[str, Any], kind: str) -> list[dict[str, Any]]:
@@ -69,6 +70,19 @@ def test_where_nothing_is_shown_nothing_is_said(told: dict[str, Any], kind: str,
     for finding in of_kind(told, kind):
         finding["verdict"] = verdict
     assert sentences(told, start) == []
+
+
+def test_a_candidate_that_could_not_be_compared_is_named_and_not_counted(told: dict[str, Any]) -> None:
+    changes = [f for f in told["findings"] if f["kind"] in CHANGES]
+    mute = changes[0]["candidate"]
+    assert not any("could not be compared" in sentence for sentence in answer(told))
+    for finding in changes:
+        if finding["candidate"] == mute:
+            finding.update(n_units=0, verdict="inconclusive")
+    assert f"{mute} could not be compared with it on any measure." in answer(told)
+    for finding in changes:
+        finding["n_units"] = 0
+    assert answer(told)[0].startswith("Nothing could be compared with")
 
 
 def test_the_order_is_counted_by_verdict(told: dict[str, Any]) -> None:

@@ -157,6 +157,11 @@ def test_tipping_seed_sd_makes_the_difference_just_significant():
     assert 2 * stats.norm.sf(0.8 / (sd * math.sqrt(2))) == pytest.approx(0.05, abs=1e-4)
 
 
+def test_tipping_seed_sd_of_many_runs_is_what_their_range_exceeds_once_in_twenty():
+    runs = np.random.default_rng(1).normal(0, tipping_seed_sd(1.0, 7), (20_000, 7))
+    assert np.mean(np.ptp(runs, axis=1) > 1) == pytest.approx(0.05, abs=0.005)
+
+
 def test_rounding_errors_are_no_variation_between_runs():
     third = np.array([0.1, 0.2, 0.3]).sum() / 3, np.array([0.3, 0.2, 0.1]).sum() / 3
     assert third[0] != third[1]
