@@ -61,7 +61,7 @@ def unreachable_sentence(best: Mapping[str, float], culprits: Sequence[str], ask
     )
     return (
         f"Not reachable: of the mixtures searched, each is shown to miss a target, with {confidence_text(asked)} "
-        f"confidence; {why}. Nearest comes {shares_text(best)}."
+        f"confidence; {why}. Least surely refuted is {shares_text(best)}."
     )
 
 

@@ -38,8 +38,8 @@ def recommendation_section(document: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def best_word(main: dict[str, Any]) -> str:
-    """What the best mixture is called: where none meets the targets it is only the nearest."""
-    return "nearest" if main["verdict"] == "not reachable" else "surest"
+    """What the best mixture is called: where none meets the targets it is only the one that is least surely refuted."""
+    return "least refuted" if main["verdict"] == "not reachable" else "surest"
 
 
 def share_columns(main: dict[str, Any]) -> Columns:

@@ -257,7 +257,8 @@ def _show_footer(document: dict[str, Any], changes: Sequence[dict[str, Any]], co
     kinds = dict.fromkeys(f["unit_text"] for f in changes if f["unit_text"] in DEFAULT_MARGINS)
     if kinds:
         margins = "; ".join(f"{kind} {margin_text(kind)}" for kind in kinds)
-        console.print(f"Drift means a Holm-significant change beyond the default margin ({margins}).", style="dim")
+        told = f"Drift means a Holm-significant change, by an estimate beyond the default margin ({margins})."
+        console.print(told, style="dim")
     _show_notes((f for f in document["findings"] if f["kind"] not in OWN_NOTES), console)
     _show_scale(document["study"]["design"], console)
 

@@ -89,6 +89,7 @@ def test_the_task_served_worst_and_the_agreement_are_told(blended: Blended) -> N
     assert "that of a is lowest" in found.text
     assert "falls most behind on b" in found.text
     assert "agreement on yes_no is 0.6" in found.text
+    assert "; less the pure tasks' mean: -0.2" in found.text
 
 
 def test_no_loss_is_told_that_is_not_shown(blended: Blended) -> None:

@@ -110,7 +110,7 @@ def test_the_page_shows_wish_verdict_and_cost(told: dict[str, Any], bound: Withi
     assert "<b>" not in section
     assert "[6.50, 8.00]" in section
     assert ("In the region" in section) == (main["verdict"] == "region found")
-    assert ("Nearest" in section) == (main["verdict"] == "not reachable")
+    assert ("Least refuted" in section) == (main["verdict"] == "not reachable")
     assert main["text"] in page[: page.index('<section id="recommendation"')]
 
 

@@ -60,7 +60,7 @@ def test_every_finding_is_a_row(document: dict[str, Any]) -> None:
 def test_margins_and_caveats_are_told(document: dict[str, Any]) -> None:
     document["findings"][0]["caveats"] = ["seven pairs were lost"]
     screen = shown(document)
-    assert "beyond the default margin" in screen
+    assert "by an estimate beyond the default margin" in screen
     assert "a factor of 1.15" in screen
     assert screen.count("Note: seven pairs were lost.") == 1
 

@@ -120,7 +120,7 @@ def test_a_mixture_on_the_bound_is_shown_to_meet_it_in_5_percent():
     assert stats.binomtest(sum(found), 400, 0.05).pvalue > 1e-4
 
 
-def test_the_nearest_of_mixtures_that_are_all_far_off_is_the_nearest():
+def test_of_mixtures_that_are_all_far_off_the_least_refuted_is_the_best():
     found = desirable_region({"m": fitted([0, 4, 8], sd=1e-6)}, {"m": Within(lower=1e9)}, SPACE)
     assert (found.verdict, found.best.tolist()) == ("not reachable", [0, 0, 1])
     falling = desirable_region({"m": fitted([8, 4, 0], sd=1e-6)}, {"m": Within(lower=1e9)}, SPACE)
