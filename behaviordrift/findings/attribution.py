@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import pandas as pd
@@ -26,7 +26,6 @@ from behaviordrift.findings.mixture_model import (
 )
 from behaviordrift.findings.pairs import Pair
 from behaviordrift.findings.refused import refused_attribution
-from behaviordrift.findings.run_means import cut_reason
 from behaviordrift.findings.run_test import RunResult, weigh_runs
 from behaviordrift.findings.runs import Design
 from behaviordrift.findings.wording import p_text, scale_of
@@ -44,10 +43,7 @@ NO_SPREAD = "runs of one mixture do not vary here, so the spread between seeds i
 
 @dataclass(frozen=True)
 class Judged:
-    """One pair's result with its p values over the family of measures, and the model of the mixture.
-
-    `cut` says why there is no such model of lengths, though their test holds.
-    """
+    """One pair's result with its p values over the family of measures, and the model of the mixture."""
 
     result: RunResult
     p_adj: float
@@ -55,7 +51,6 @@ class Judged:
     blend: Blend | None
     effects: list[TaskEffect]
     visible: float
-    cut: str | None = None
 
 
 def attribution_findings(
@@ -80,11 +75,7 @@ def attribution_findings(
     degenerate = degenerate_shares(scores, [run.name for run in design.runs])
     judged = iter(judge(results, design, modelling))
     return [
-        _finding(
-            _as_known(next(judged), scores, design),
-            design,
-            (*told, *spoilt_caveats(pair, degenerate, "a run's replies")),
-        )
+        _finding(next(judged), design, (*told, *spoilt_caveats(pair, degenerate, "a run's replies")))
         if isinstance(result, RunResult)
         else refused_attribution(
             pair,
@@ -103,19 +94,13 @@ def judge(results: Sequence[RunResult], design: Design, modelling: Modelling) ->
     reference = reference_mixture(design, modelling.reference)
     judged = []
     for result, p_adj, p_family in zip(results, adjusted, _family_p(results, design), strict=True):
-        blend = None if design.rung == "L0" or design.differing else fit_blend(design, result.means, modelling)
+        untold = design.rung == "L0" or design.differing or result.cut
+        blend = None if untold else fit_blend(design, result.means, modelling)
         effects = task_effects(blend, design, reference, result.pair.measure.kind) if blend else []
         effects.sort(key=lambda effect: -abs(effect.estimate))
         visible = _visible(effects, result.test, design, len(results))
         judged.append(Judged(result, p_adj, p_family, blend, effects, visible))
     return judged
-
-
-def _as_known(judged: Judged, scores: pd.DataFrame, design: Design) -> Judged:
-    """Without effects where they would be those of the token limit: lengths that it cut are lower bounds."""
-    mixtures = {run.name: label for run, label in zip(design.runs, design.labels, strict=True)}
-    cut = cut_reason(scores, judged.result.pair, mixtures)
-    return judged if cut is None else replace(judged, blend=None, effects=[], visible=math.nan, cut=cut)
 
 
 def _wanted(pairs: Sequence[Pair], measures: Sequence[str]) -> Sequence[Pair]:
@@ -156,9 +141,9 @@ def _finding(judged: Judged, design: Design, told: tuple[str, ...]) -> Finding:
     pair, test = result.pair, result.test
     kind = pair.measure.kind
     verdict = verdict_of(design, judged.p_adj, moved=result.spread > 0)
-    lent = verdict == "unidentified" and design.rung == "L1" and judged.cut is None
+    lent = verdict == "unidentified" and design.rung == "L1" and result.cut is None
     borrowed = _borrowed(result, design) if lent else None
-    caveats = [*pair.caveats, *told, *([judged.cut] if judged.cut else []), *result.caveats, *design.reasons]
+    caveats = [*pair.caveats, *told, *([result.cut] if result.cut else []), *result.caveats, *design.reasons]
     if test.permutation_floor > ALPHA and design.rung != "L0":
         caveats.append(f"with these runs a permutation p below {p_text(test.permutation_floor)} cannot be reached")
     if judged.blend is not None:
@@ -235,8 +220,8 @@ def _told(mixture: Mixture) -> str:
 
 def _sentences(judged: Judged, verdict: str, borrowed: tuple[tuple[str, str], Effect] | None) -> list[str]:
     kind = judged.result.pair.measure.kind
-    if judged.cut:
-        return [f"Sizes are not told: {judged.cut}."]
+    if judged.result.cut:
+        return [f"Sizes are not told: {judged.result.cut}."]
     if borrowed is not None:
         return [contrast_sentence(kind, *borrowed)]
     if verdict == "not shown" and judged.effects:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from behaviordrift.findings.pairs import MISSING_SHARE, Pair
-from behaviordrift.findings.run_means import RunRows, link_scale, run_rows
+from behaviordrift.findings.run_means import RunRows, cut_reason, link_scale, run_rows
 from behaviordrift.findings.run_variance import components_of, incomplete_p, run_variance
 from behaviordrift.findings.runs import Design
 from behaviordrift.statistics import RunTest, compare_runs
@@ -31,6 +31,8 @@ class RunResult:
         method: which of the two it is.
         components: standard deviations by source, on the link scale of single replies.
         clusters: that the run means rest on.
+        cut: why the size of an effect on lengths cannot be told, though their test holds: effects would be those of the
+            token limit. None where it can.
     """
 
     pair: Pair
@@ -41,6 +43,7 @@ class RunResult:
     components: dict[str, float]
     clusters: int
     caveats: tuple[str, ...]
+    cut: str | None
 
     @property
     def spread(self) -> float:
@@ -50,7 +53,8 @@ class RunResult:
 
 def weigh_runs(scores: pd.DataFrame, pair: Pair, design: Design) -> RunResult | str:
     """Test a pair's run means; or say why not every run has one."""
-    rows = run_rows(scores, pair, [run.name for run in design.runs])
+    names = [run.name for run in design.runs]
+    rows = run_rows(scores, pair, names)
     if gap := rows.gap(pair.measure):
         return gap
     means = rows.means(pair.measure, link_scale)
@@ -61,7 +65,8 @@ def weigh_runs(scores: pd.DataFrame, pair: Pair, design: Design) -> RunResult | 
     told = [caveat for caveat in parts.caveats if not caveat.startswith("no ratio has two runs")]
     of_test = [caveat for caveat in test.caveats if caveat != NO_REPLICATES]
     caveats = (*missing, *of_test, *told)
-    return RunResult(pair, means, test, p, method, components_of(parts), rows.kept, caveats)
+    cut = cut_reason(scores, pair, dict(zip(names, design.labels, strict=True)))
+    return RunResult(pair, means, test, p, method, components_of(parts), rows.kept, caveats, cut)
 
 
 def _deciding(rows: RunRows, pair: Pair, design: Design, test: RunTest) -> tuple[float, str, tuple[str, ...]]:
