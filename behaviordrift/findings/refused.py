@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from behaviordrift.findings.finding import Finding
 from behaviordrift.findings.margins import DEFAULT_MARGINS
@@ -19,21 +20,14 @@ def refused_drift(pair: Pair, names: tuple[str, str], reason: str) -> Finding:
     """
     return Finding(
         kind="forgetting" if pair.task else "drift",
-        **pair.fields,
         baseline=names[0],
         candidate=names[1],
         verdict="inconclusive",
         text=f"{pair.measure.name} on {pair.where} cannot be compared: {reason}.",
-        estimand="none",
-        scale="identity",
-        unit_text=pair.measure.kind,
-        estimate=math.nan,
-        ci=(math.nan, math.nan),
-        p_adj_method="none",
+        **_no_estimate(pair, reason),
         unit="cluster",
         n_units=0,
         margin=DEFAULT_MARGINS[pair.measure.kind],
-        caveats=(reason,),
     )
 
 
@@ -51,17 +45,23 @@ def refused_attribution(
     """
     return Finding(
         kind="attribution",
-        **pair.fields,
         verdict=verdict,
         text=f"{pair.measure.name} on {pair.where}: the mixture's part is not identified: {reason}.",
-        estimand="none",
-        scale="identity",
-        unit_text=pair.measure.kind,
-        estimate=math.nan,
-        ci=(math.nan, math.nan),
-        p_adj_method="none",
+        **_no_estimate(pair, reason),
         unit="run",
         n_units=runs,
         rung=rung,
-        caveats=(reason,),
     )
+
+
+def _no_estimate(pair: Pair, reason: str) -> dict[str, Any]:
+    return {
+        **pair.fields,
+        "estimand": "none",
+        "scale": "identity",
+        "unit_text": pair.measure.kind,
+        "estimate": math.nan,
+        "ci": (math.nan, math.nan),
+        "p_adj_method": "none",
+        "caveats": (reason,),
+    }
