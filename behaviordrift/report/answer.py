@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from behaviordrift.findings.wording_gate import stopping_sentence
@@ -39,15 +39,12 @@ def _drift_answer(asked: Sequence[dict[str, Any]], baseline: str) -> list[str]:
     passed_over = [f"{_listed(silent)} could not be compared with it on any measure."] if silent else []
     measures = len(one_of_each(changes))
     counts = Counter(f["verdict"] for f in changes)
-    told = _listed(
-        f"{counts[verdict]} {words}"
-        for verdict, words in (
-            ("drifted", "drifted, with an estimate beyond the margin"),
-            ("equivalent", "equivalent within the margin"),
-            ("inconclusive", "inconclusive"),
-        )
-        if counts[verdict]
-    )
+    words = {
+        "drifted": "drifted, with an estimate beyond the margin",
+        "equivalent": "equivalent within the margin",
+        "inconclusive": "inconclusive",
+    }
+    told = _listed(f"{counts[verdict]} {said}" for verdict, said in words.items() if counts[verdict])
     if len(candidates) == 1:
         first = f"{candidates[0]} was compared with {baseline} on {_count(measures, 'measure')}: {told}."
         drifted = [f"{f['measure']} on {where(f)}" for f in changes if f["verdict"] == "drifted"]
@@ -77,21 +74,17 @@ def _cause_answer(document: dict[str, Any], attributions: Sequence[dict[str, Any
     if design["differing"]:
         differing = "; ".join(design["differing"])
         return f"The runs differ in more than their mixture ({differing}), so its part cannot be told."
-    counts = Counter(f["verdict"] for f in attributions)
-    if design["rung"] in ("L0", "L1") or not counts:
+    if design["rung"] in ("L0", "L1") or not attributions:
         reasons = "; ".join(design["reasons"]) or "no measure has values for every run"
         return f"The mixture's part is not identified: {reasons}."
     runs = f"Over {len(design['runs'])} runs at {design['points']} mixtures"
     strength = "attributed to the mixture" if design["rung"] == "L3" else "attributed between these mixtures"
-    told = _listed(
-        f"{words} for {counts[verdict]}"
-        for verdict, words in (
-            ("attributed", f"movement is {strength}"),
-            ("not shown", "no effect of the mixture is shown"),
-            ("unidentified", "the mixture's part is not identified"),
-        )
-        if counts[verdict]
-    )
+    words = {
+        "attributed": f"movement is {strength}",
+        "not shown": "no effect of the mixture is shown",
+        "unidentified": "the mixture's part is not identified",
+    }
+    told = _verdicts(attributions, words)
     return f"{runs}, of {_count(len(attributions), 'measure')}: {told}."
 
 
@@ -100,17 +93,13 @@ def _order_answer(document: dict[str, Any]) -> str | None:
     found = _of_kind(document, "phase")
     if not found:
         return None
-    counts = Counter(f["verdict"] for f in found)
-    told = _listed(
-        f"{words} for {counts[verdict]}"
-        for verdict, words in (
-            ("order matters", "it is shown to matter"),
-            ("not shown", "no effect is shown"),
-            ("unidentified", "it is not identified"),
-            ("confounded", "it is confounded"),
-        )
-        if counts[verdict]
-    )
+    words = {
+        "order matters": "it is shown to matter",
+        "not shown": "no effect is shown",
+        "unidentified": "it is not identified",
+        "confounded": "it is confounded",
+    }
+    told = _verdicts(found, words)
     return f"Of the order in which the mixtures come, on {_count(len(found), 'measure')}: {told}."
 
 
@@ -134,18 +123,14 @@ def _voice_answer(document: dict[str, Any]) -> str | None:
 def _risk_answer(document: dict[str, Any]) -> str | None:
     """For how many checkpoints answering pays; None where it is shown for none whether it does."""
     found = _of_kind(document, "risk_preference")
-    counts = Counter(f["verdict"] for f in found)
-    if not counts.keys() & {"answering pays", "answering costs"}:
+    if not {f["verdict"] for f in found} & {"answering pays", "answering costs"}:
         return None
-    told = _listed(
-        f"{words} {counts[verdict]}"
-        for verdict, words in (
-            ("answering pays", "pays for"),
-            ("answering costs", "costs more than it earns for"),
-            ("not shown", "is not shown to do either for"),
-        )
-        if counts[verdict]
-    )
+    words = {
+        "answering pays": "pays",
+        "answering costs": "costs more than it earns",
+        "not shown": "is not shown to do either",
+    }
+    told = _verdicts(found, words)
     among = _count(len(found), "checkpoint")
     return f"Where a wrong answer costs as much as a right one earns, answering {told} of {among}."
 
@@ -179,6 +164,12 @@ def clearest(attributions: Sequence[dict[str, Any]]) -> list[str]:
     shown = sorted((f for f in attributions if f["verdict"] == "attributed"), key=lambda f: number(f["p_adj"]))
     first_of_trait = {f["trait"]: f["text"] for f in reversed(shown)}
     return [f["text"] for f in shown if first_of_trait[f["trait"]] == f["text"]][:CLEAREST]
+
+
+def _verdicts(findings: Sequence[dict[str, Any]], words: Mapping[str, str]) -> str:
+    """How many findings have each verdict, in the order of the words for them."""
+    counts = Counter(f["verdict"] for f in findings)
+    return _listed(f"{said} for {counts[verdict]}" for verdict, said in words.items() if counts[verdict])
 
 
 def _count(n: int, noun: str) -> str:
